@@ -1,0 +1,1 @@
+"""Design, finance and stress-test a domestic mine-to-magnet supply chain."""

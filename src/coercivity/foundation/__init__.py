@@ -1,0 +1,1 @@
+"""The ground floor: errors, problems, periods, units and identifiers. Needs nothing else."""
