@@ -89,18 +89,19 @@ class Horizon:
     @cached_property
     def period_of_year(self) -> NDArray[np.int64]:
         """Index of the period in which each year lies."""
-        return np.repeat(np.arange(self.count), self.lengths)
+        return np.repeat(np.arange(self.count, dtype=np.int64), self.lengths)
 
     @cached_property
     def discount_factors(self) -> Array:
         """Present value of 1 in each year, :math:`(1+r)^{-(y - y_0 + shift)}`. [fraction]"""
         offsets = np.arange(len(self.years)) + self.discounting.shift
-        return np.asarray((1 + self.discount_rate) ** -offsets)
+        return np.asarray((1 + self.discount_rate) ** -offsets, dtype=np.float64)
 
     @cached_property
     def weights(self) -> Array:
         """Sum of the discount factors of each period's years. [year]"""
-        return np.bincount(self.period_of_year, weights=self.discount_factors)
+        sums = np.bincount(self.period_of_year, weights=self.discount_factors)
+        return np.asarray(sums, dtype=np.float64)
 
     @cached_property
     def end_factor(self) -> float:
@@ -127,5 +128,5 @@ class Horizon:
         [1.0, 3.0]
         """
         starts = np.array(self.starts) - self.first_year
-        sums: Array = np.add.reduceat(np.asarray(by_year, dtype=float), starts, axis=-1)
-        return sums / np.array(self.lengths)
+        sums = np.add.reduceat(np.asarray(by_year, dtype=float), starts, axis=-1)
+        return np.asarray(sums / np.array(self.lengths), dtype=np.float64)

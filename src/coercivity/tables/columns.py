@@ -211,9 +211,7 @@ def share(
     name: str, description: str, *, default: float | None = None, required: bool = False
 ) -> Column:
     """Make a column of fractions from 0 to 1."""
-    return number(
-        name, description, "fraction", default=default, required=required, high=1.0
-    )
+    return number(name, description, "fraction", default=default, required=required, high=1.0)
 
 
 def whole(

@@ -22,9 +22,15 @@ STAGES = TableSchema(
     (
         ident("Name of the step in every other table."),
         text("name", "Name shown to people."),
-        whole("order", "Place in the chain; a later stage uses what an earlier one makes.", "count"),
-        reference("measure", "The material in whose tonnes shares are counted.", "materials",
-                  allowed=("oxide", "contained", "metal", "gross")),
+        whole(
+            "order", "Place in the chain; a later stage uses what an earlier one makes.", "count"
+        ),
+        reference(
+            "measure",
+            "The material in whose tonnes shares are counted.",
+            "materials",
+            allowed=("oxide", "contained", "metal", "gross"),
+        ),
         number("loop_weight", "Share of the price wedge that falls on the stage.", "fraction"),
     ),
     ("id",),
@@ -48,8 +54,13 @@ COUNTRIES = TableSchema(
         ident("ISO 3166 alpha-3 code."),
         text("name", "Name shown to people."),
         choice("group", "Group for origin rules, tariffs and links.", *GROUPS, required=True),
-        number("governance", "Governance indicator, -2.5 (weak) to 2.5 (strong).", "index",
-               low=-2.5, high=2.5),
+        number(
+            "governance",
+            "Governance indicator, -2.5 (weak) to 2.5 (strong).",
+            "index",
+            low=-2.5,
+            high=2.5,
+        ),
     ),
     ("id",),
 )
@@ -61,8 +72,9 @@ SITES = TableSchema(
         ident("Name of the place in every other table."),
         text("name", "Name shown to people."),
         reference("country", "Country the site lies in.", "countries", required=True),
-        choice("kind", "What kind of place it is.", "plant", "pool", "market", "port",
-               default="plant"),
+        choice(
+            "kind", "What kind of place it is.", "plant", "pool", "market", "port", default="plant"
+        ),
         text("state", "State or province."),
         number("lat", "Latitude.", "degree", low=-90.0, high=90.0),
         number("lon", "Longitude.", "degree", low=-180.0, high=180.0),

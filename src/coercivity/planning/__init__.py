@@ -1,0 +1,1 @@
+"""What to build, where and when: decisions, risk, targets and what explains a plan."""
