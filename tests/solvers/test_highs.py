@@ -182,7 +182,7 @@ def test_no_time_at_all_finds_nothing() -> None:
 def test_an_old_solution_is_never_taken_for_a_new_one(method: Any) -> None:
     model = covering()
     model.solve()
-    model.set_row_bounds(np.arange(60), 50.0, np.inf)
+    model.set_row_bounds(np.arange(60), np.linspace(50.0, 1.0, 60), np.inf)
     solution = model.solve(SolveLimits(time_limit=0.0, method=method))
     assert solution.status is SolveStatus.NOT_FOUND
     assert solution.primal is None

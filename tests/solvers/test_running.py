@@ -26,7 +26,8 @@ from coercivity.solvers import HighsModel, SolveLimits
 shown = []
 def show(progress):
     if progress.objective is not None and not shown:
-        shown.append(print("working", flush=True))
+        shown.append(progress)
+        print("working", flush=True)
 
 solution = HighsModel(knapsack(8, 120)).solve(SolveLimits(time_limit=120.0), on_progress=show)
 print(solution.status.value, solution.primal is not None, solution.bound < solution.objective)

@@ -9,6 +9,7 @@ from coercivity.tables.columns import TableSchema
 from coercivity.tables.typed import Companion, Row, Table
 
 Values = dict[str, object]
+Origin = tuple[str, int]
 
 
 @dataclass(slots=True)
@@ -19,20 +20,29 @@ class Draft:
     file: str
     rows: list[Values]
     """Filled cells of each row."""
-    numbers: list[int]
-    """Row of each in the file."""
+    origins: list[Origin]
+    """File and row that each comes from."""
 
     def table(self) -> Table:
         """Freeze it."""
         names = dict.fromkeys(name for row in self.rows for name in row)
         columns = {name: tuple(row.get(name) for row in self.rows) for name in names}
-        return Table(self.schema, self.file, columns, tuple(self.numbers))
+        files = tuple(file for file, _ in self.origins)
+        several = any(file != self.file for file in files)
+        numbers = tuple(number for _, number in self.origins)
+        return Table(self.schema, self.file, columns, numbers, files if several else ())
 
 
 def draft_of(table: Table) -> Draft:
     """Make a draft with copies of the rows of a table."""
-    rows = [{name: row[name] for name in table.columns if row.given(name)} for row in table.rows()]
-    return Draft(table.schema, table.file, rows, list(table.row_numbers))
+    rows = list(table.rows())
+    return Draft(table.schema, table.file, list(map(row_values, rows)), list(map(origin, rows)))
+
+
+def origin(row: Row) -> Origin:
+    """Give the file and row that a row comes from."""
+    place = row.place()
+    return place.file, place.row or 0
 
 
 def row_values(row: Row) -> Values:

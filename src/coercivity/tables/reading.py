@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from coercivity.foundation.errors import CaseError, UsageError
@@ -9,10 +10,11 @@ from coercivity.foundation.identifiers import nearest
 from coercivity.foundation.problems import Place, Problem, Severity, quoted, sorted_by_place
 from coercivity.tables.csv_reader import read_folder
 from coercivity.tables.excel_reader import read_workbook
+from coercivity.tables.merging import Parts, merge_imports
 from coercivity.tables.raw import SETTINGS_FILE, RawCase
 from coercivity.tables.scenario import changed_case
 from coercivity.tables.schemas import REQUIRED_TABLES, SCHEMAS
-from coercivity.tables.settings import Settings, parse_settings
+from coercivity.tables.settings import Settings, parse_settings, setting_place
 from coercivity.tables.typed import CaseTables, Companion, Table
 from coercivity.tables.typing_tables import empty_table, type_companion, type_table
 from coercivity.tables.validate import validate
@@ -117,16 +119,61 @@ def read_raw(path: str | Path) -> RawCase:
 
 
 def check_raw(raw: RawCase) -> tuple[CaseTables | None, list[Problem]]:
-    """Type and check a raw case."""
-    settings, problems = parse_settings(raw)
-    tables, companions, found = _typed(raw)
-    problems = [*raw.notes, *problems, *found, *_missing_tables(raw, tables)]
+    """Type and check a raw case, its imports merged."""
+    settings, tables, companions, problems = _parts(raw)
+    if settings is not None and settings.imports:
+        parts = _merged(raw, Parts(settings, tables, companions), (Path(raw.path).resolve(),))
+        settings, tables, companions = parts.settings, parts.tables, parts.companions
+        problems += parts.problems
+    problems += _missing_tables(raw, tables)
     problems = sorted_by_place([*problems, *validate(tables, companions, settings, raw)])
     if settings is None or any(p.severity is Severity.ERROR for p in problems):
         return None, problems
     case = CaseTables(settings.name, settings, tables, companions, tuple(problems))
     found = [p for name in tables["scenarios"].ids() for p in changed_case(case, name)[1]]
     return (None if found else case), sorted_by_place([*problems, *found])
+
+
+def _parts(
+    raw: RawCase,
+) -> tuple[
+    Settings | None, Mapping[str, Table], Mapping[tuple[str, str], Companion], list[Problem]
+]:
+    settings, problems = parse_settings(raw)
+    tables, companions, found = _typed(raw)
+    return settings, tables, companions, [*raw.notes, *problems, *found]
+
+
+def _merged(raw: RawCase, parts: Parts, on_the_way: tuple[Path, ...]) -> Parts:
+    path = Path(raw.path).resolve()
+    return merge_imports(
+        parts,
+        place=setting_place(raw, "imports"),
+        base=path if path.is_dir() else path.parent,
+        find=_find_import,
+        load=_load_import,
+        on_the_way=on_the_way,
+    )
+
+
+def _load_import(path: Path, on_the_way: tuple[Path, ...]) -> tuple[Parts | None, list[Problem]]:
+    raw = read_raw(path)
+    settings, tables, companions, problems = _parts(raw)
+    if settings is None:
+        return None, problems
+    parts = Parts(settings, tables, companions, tuple(problems))
+    if settings.imports:
+        parts = _merged(raw, parts, on_the_way)
+    return parts, list(parts.problems)
+
+
+def _find_import(name: str, base: Path) -> Path:
+    """Find an imported case: beside the case that names it, or a reference case."""
+    if Path(name).is_absolute():
+        msg = f"{quoted(name)} is an absolute path, so the case could not move"
+        raise UsageError(msg)
+    beside = base / name
+    return find_case(beside if beside.exists() else name)
 
 
 def _typed(
@@ -149,7 +196,7 @@ def _typed(
     return tables, companions, problems
 
 
-def _missing_tables(raw: RawCase, tables: dict[str, Table]) -> list[Problem]:
+def _missing_tables(raw: RawCase, tables: Mapping[str, Table]) -> list[Problem]:
     unread = {problem.place.file for problem in raw.notes}
     return [
         Problem(
@@ -162,6 +209,3 @@ def _missing_tables(raw: RawCase, tables: dict[str, Table]) -> list[Problem]:
         for name in REQUIRED_TABLES
         if not len(tables[name]) and tables[name].file not in unread
     ]
-
-
-__all__ = ["Settings", "check_raw", "find_case", "read_case", "read_raw", "read_tables"]

@@ -10,7 +10,15 @@ from coercivity.foundation.identifiers import suggestion
 from coercivity.foundation.problems import Problem, Severity, quoted
 from coercivity.tables.cells import number_text, outside
 from coercivity.tables.columns import Column, Kind
-from coercivity.tables.drafts import Values, draft_of, interpolated, row_values, with_series
+from coercivity.tables.drafts import (
+    Origin,
+    Values,
+    draft_of,
+    interpolated,
+    origin,
+    row_values,
+    with_series,
+)
 from coercivity.tables.references import check_references
 from coercivity.tables.typed import CaseTables, Companion, Row, Table, dated_column, row_name
 from coercivity.tables.validate_changes import new_value
@@ -169,18 +177,18 @@ def _change_dated_rows(
     }
     gone = {row.index for row in hit}
     draft = draft_of(base)
-    rows, numbers = draft.rows, draft.numbers
-    draft.rows, draft.numbers = [], []
-    for index, (values, number) in enumerate(zip(rows, numbers, strict=True)):
-        made = replaced.get(index, [] if index in gone else [(values, number)])
-        draft.rows += [new for new, _ in made]
-        draft.numbers += [new for _, new in made]
+    rows = list(zip(draft.rows, draft.origins, strict=True))
+    draft.rows, draft.origins = [], []
+    for index, kept in enumerate(rows):
+        made = replaced.get(index, [] if index in gone else [kept])
+        draft.rows += [values for values, _ in made]
+        draft.origins += [place for _, place in made]
     return _with(case, draft.table(), changes[0].column.name, {})
 
 
 def _dated_rows(
     rows: Sequence[Row], changes: Sequence[Change], first_year: int
-) -> list[tuple[Values, int]]:
+) -> list[tuple[Values, Origin]]:
     """Give the rows of one key after the changes, with the row of the file each comes from."""
     schema = rows[0].table.schema
     dated, column = dated_column(schema) or "", changes[0].column.name
@@ -204,7 +212,7 @@ def _dated_rows(
         new = _value_in(changes, year)(old)
         if new is not None:
             values[column] = new
-        made.append((values, row.table.row_numbers[row.index]))
+        made.append((values, origin(row)))
     return made
 
 

@@ -23,6 +23,8 @@ class Table:
     """Values by column, only of the columns that the file has."""
     row_numbers: tuple[int, ...]
     """Row of each in the file, the header counting as row 1."""
+    files: tuple[str, ...] = ()
+    """File of each row, where they come from several."""
     defaults: Mapping[str, object] = field(init=False, repr=False, compare=False)
     """What an empty cell of each column means."""
     index: dict[str, list[int]] = field(init=False, repr=False, compare=False, default_factory=dict)
@@ -94,7 +96,9 @@ class Row:
 
     def place(self, column: str | None = None) -> Place:
         """Give the place of the row, or of one of its cells."""
-        return Place(self.table.file, self.table.row_numbers[self.index], column)
+        table = self.table
+        file = table.files[self.index] if table.files else table.file
+        return Place(file, table.row_numbers[self.index], column)
 
     def key(self) -> tuple[object, ...]:
         """Give the values of the key columns."""
