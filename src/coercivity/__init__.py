@@ -1,1 +1,24 @@
-"""Design, finance and stress-test a domestic mine-to-magnet supply chain."""
+"""Design, finance and stress-test a domestic mine-to-magnet supply chain.
+
+>>> import coercivity as co
+>>> sorted(co.__all__)
+['PlanRun', 'open_run', 'plan']
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from coercivity.interfaces.python import PlanRun, open_run, plan
+
+__all__ = ["PlanRun", "open_run", "plan"]
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for only then, so that the command line starts at once."""
+    if name in __all__:
+        return getattr(importlib.import_module("coercivity.interfaces.python"), name)
+    msg = f"module 'coercivity' has no attribute '{name}'"
+    raise AttributeError(msg)

@@ -15,7 +15,9 @@ FILES: dict[str, str] = {
     "stages.csv": "id,order\nmining,1\nmetal,2\n",
     "segments.csv": "id\ndefence\n",
     "countries.csv": "id,group\nUSA,domestic\nCHN,covered\n",
-    "sites.csv": "id,country,kind,lat,lon\nhill,USA,plant,35.5,-115.5\nusa,USA,pool,,\nchn,CHN,pool,,\n",
+    "sites.csv": (
+        "id,country,kind,lat,lon\nhill,USA,plant,35.5,-115.5\nusa,USA,pool,,\nchn,CHN,pool,,\n"
+    ),
     "materials.csv": "id,stage,basis\nore,mining,gross\nbar,metal,metal\n",
     "processes.csv": "id,stage,reference_material\nsmelt,metal,bar\n",
     "recipes.csv": "process,material,direction,amount\nsmelt,ore,in,2.5\nsmelt,bar,out,1\n",

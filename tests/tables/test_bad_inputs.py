@@ -598,7 +598,7 @@ BAD = {
         4,
         "periods",
         "2026, 2025",
-        "rising" if False else "first year",
+        "first year",
     ),
     "one period": Bad(
         "case.yaml",

@@ -83,7 +83,7 @@ def reachable(landscape: Landscape) -> set[Node]:
 
 
 def useful(landscape: Landscape) -> set[Node]:
-    """Find where each material is of use: sold, asked for, kept, turned into something, moved on."""
+    """Find where each material is of use: sold, asked for, kept, used up or moved on."""
     found: set[Node] = set()
     incoming = _by_site(landscape.ways, at_start=False)
     makers: dict[Node, list[Mode]] = {}

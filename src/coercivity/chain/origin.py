@@ -87,7 +87,7 @@ class OriginRules:
         years: Iterable[int],
         material: str | None = None,
     ) -> bool:
-        """Tell whether a class accepts a stage run in a country group, in every one of the years."""
+        """Tell whether a class accepts a stage run in a country group, in all of the years."""
         if stage is None or origin_class == ANY:
             return True
         for year in years:
@@ -141,7 +141,7 @@ class OriginRules:
     def changes_between(
         self, origin_class: str, before: Sequence[int], after: Sequence[int]
     ) -> bool:
-        """Tell whether a class asks for something in ``after`` that it did not ask in ``before``."""
+        """Tell whether a class asks for something else in ``after`` than in ``before``."""
         return any(
             self.groups_in_force(origin_class, stage, before[-1])
             != self.groups_in_force(origin_class, stage, after[-1])

@@ -35,12 +35,12 @@ class Site:
 
 
 def great_circle_km(start: Site, end: Site) -> float | None:
-    """Measure the great circle between two sites, None where a coordinate is missing.
+    r"""Measure the great circle between two sites, None where a coordinate is missing.
 
     .. math::
 
-        d = 2R \\arcsin\\sqrt{\\sin^2\\tfrac{\\Delta\\varphi}{2}
-            + \\cos\\varphi_1\\cos\\varphi_2\\sin^2\\tfrac{\\Delta\\lambda}{2}}
+        d = 2R \arcsin\sqrt{\sin^2\tfrac{\Delta\varphi}{2}
+            + \cos\varphi_1\cos\varphi_2\sin^2\tfrac{\Delta\lambda}{2}}
 
     Returns
     -------

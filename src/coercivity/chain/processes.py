@@ -92,11 +92,11 @@ def contained(
 
 
 def element_losses(mode: Mode, materials: Mapping[str, Material]) -> dict[str, float]:
-    """Tell how much of each element a mode loses per tonne of reference. [t/t]
+    r"""Tell how much of each element a mode loses per tonne of reference. [t/t]
 
     .. math::
 
-        \\ell_e = \\sum_m a^{in}_m c_{m,e} - \\sum_m a^{out}_m c_{m,e}
+        \ell_e = \sum_m a^{in}_m c_{m,e} - \sum_m a^{out}_m c_{m,e}
 
     A negative loss would be an element made from nothing.
     """

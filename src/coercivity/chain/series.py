@@ -48,7 +48,10 @@ class YearlyReader:
         name = None if companion is None else companion.series_name(row)
         if companion is None or name is None:
             return {}
-        return {year: value for year, value in companion.series(name).items()}
+        varying: dict[int | None, float] = {}
+        for year, value in companion.series(name).items():
+            varying[year] = value  # noqa: PERF403
+        return varying
 
     def dated(self, rows: Sequence[Row], column: str, *, absent: float) -> Array:
         """Hold each dated value until the next; ``absent`` before the first."""

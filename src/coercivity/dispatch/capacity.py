@@ -69,7 +69,7 @@ def limit_activity(
     Constraint name ``activity_within_capacity``. Its dual, divided by the weight of the period, is
     the scarcity rent of the asset. [million per kt/year]
     """
-    running = {key for key in zip(activity.index["asset"], activity.index["period"], strict=True)}
+    running = set(zip(activity.index["asset"], activity.index["period"], strict=True))
     numbers: dict[tuple[str, int], int] = {}
     right: list[float] = []
     for asset, period in sorted(running):

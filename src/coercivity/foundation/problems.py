@@ -63,7 +63,7 @@ class Problem:
 
         Examples
         --------
-        >>> Problem("T201", Place("assets.csv", 3, "process"), "'x' is not a process").as_json()["row"]
+        >>> Problem("T201", Place("assets.csv", 3), "'x' is not a process").as_json()["row"]
         3
         """
         return {
@@ -78,12 +78,12 @@ class Problem:
 
 
 def quoted(value: object) -> str:
-    """Show a value from a file inside a message: quoted, shortened, without control characters.
+    r"""Show a value from a file inside a message: quoted, shortened, without control characters.
 
     Examples
     --------
-    >>> quoted("a\\x00b")
-    "'a\\\\x00b'"
+    >>> quoted("a\x00b")
+    "'a\\x00b'"
     """
     text = repr(str(value))
     return text if len(text) <= VALUE_LENGTH else text[: VALUE_LENGTH - 2] + "…'"
@@ -113,7 +113,7 @@ def sorted_by_place(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def listing(problems: Sequence[Problem]) -> str:
-    """Number the problems and lay them out, two lines each.
+    """Lay the problems out, numbered, two lines each.
 
     Examples
     --------

@@ -29,7 +29,8 @@ class PlanTable:
 
 
 def _years(model: PlanningModel, periods: object) -> np.ndarray:
-    return np.asarray(model.case.horizon.starts)[np.asarray(periods, dtype=int)]
+    starts = np.asarray(model.case.horizon.starts)
+    return np.asarray(starts[np.asarray(periods, dtype=int)])
 
 
 def _used(block: Block, primal: Array) -> tuple[np.ndarray, Array]:

@@ -306,7 +306,7 @@ def _worse(found: Solution, first: Solution | None) -> bool:
 
 
 def _finish(search: _Search, found: Solution) -> PlanSolution:
-    """Fix the whole columns and solve once more: exact values and duals of one and the same plan."""
+    """Fix the whole columns and solve once more, for exact values and duals of one plan."""
     if found.primal is None:
         _nothing_found(found)
     exact = search.highs.solve_fixed(

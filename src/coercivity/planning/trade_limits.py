@@ -16,7 +16,10 @@ from coercivity.planning.investments import Entry, terms_of
 def limit_trade(builder: ModelBuilder, network: Network, columns: Operation) -> None:
     r"""Keep exports, imports and emissions within each limit.
 
-    .. math:: \sum_{f\ \text{out of the country}} f_t + \sum_{b\ \text{without place}} s_t \le limit_t
+    .. math::
+
+        \sum_{f\ \text{out of the country}} f_t
+        + \sum_{b\ \text{without place}} s_t \le limit_t
 
     and likewise into it with suppliers without a place; emissions are what processes give of the
     material. Constraint name ``trade_limit``. [kt/year]

@@ -24,8 +24,10 @@ from coercivity.solvers.port import (
 )
 from coercivity.solvers.running import Runner, count, finite
 
-LARGE = 20_000
-"""Rows and columns together from which a cold linear model goes to ``ipx``."""
+LARGE = 8_000
+"""Rows and columns together from which ``ipx`` was faster on cold linear models of chains."""
+LARGE_SEARCH = 50_000
+"""The same for the first linear model of a search over whole columns."""
 
 ModelStatus = highspy.HighsModelStatus
 FEASIBLE_POINT = int(highspy.SolutionStatus.kSolutionStatusFeasible)
@@ -142,8 +144,8 @@ class Handle:
         self._runner.settle()
         method = limits.method
         if method == "choose":
-            cold = self._size >= LARGE and not self._highs.getBasis().valid
-            method = "ipx" if cold else "simplex"
+            large = self._size >= (LARGE_SEARCH if mixed else LARGE)
+            method = "ipx" if large and not self._highs.getBasis().valid else "simplex"
         # A named linear method would make the solver ignore that columns are whole.
         self._option("solver", value="choose" if mixed else method)
         self._option("mip_lp_solver", value=method if mixed else "choose")

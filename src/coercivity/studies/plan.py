@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from coercivity.chain import Case, load_case
-from coercivity.foundation.problems import Problem
+from coercivity.foundation.errors import CaseError
+from coercivity.foundation.problems import Place, Problem
 from coercivity.planning.model import PlanningModel, build_model
 from coercivity.planning.outcome import PlanTable
 from coercivity.planning.solve import PlanLimits, PlanProgress, PlanSolution, solve_plan
@@ -142,6 +143,7 @@ def _write_plan(
     clock = time.perf_counter()
     model = build_model(case)
     size = size_of(model)
+    _refuse_wide(size, case)
     if events.on_model is not None:
         events.on_model(size)
     build_seconds = time.perf_counter() - clock
@@ -153,15 +155,9 @@ def _write_plan(
 
     limits = PlanLimits(gap=options.gap, time_limit=options.time_limit, seed=options.seed)
     solution = solve_plan(model, limits, on_progress=told, stop=stop)
-    writer.progress("reading", SHARES["reading"])
-    found = read_plan(model, solution)
-    for name, table in found.items():
-        writer.table(name, table.frame, units=table.units)
-    seconds = {
-        "build": build_seconds,
-        "solve": solution.seconds,
-        "total": time.perf_counter() - began,
-    }
+    found = _write_tables(writer, model, solution)
+    total = time.perf_counter() - began
+    seconds = {"build": build_seconds, "solve": solution.seconds, "total": total}
     result = plan_result(writer.id, case, solution, size, found, seconds)
     return writer.finish(
         solution.status.value,
@@ -172,6 +168,29 @@ def _write_plan(
         gap=solution.gap,
         headline=headline(case, found),
     )
+
+
+def _write_tables(
+    writer: RunWriter, model: PlanningModel, solution: PlanSolution
+) -> dict[str, PlanTable]:
+    writer.progress("reading", SHARES["reading"])
+    found = read_plan(model, solution)
+    for name, table in found.items():
+        writer.table(name, table.frame, units=table.units)
+    return found
+
+
+def _refuse_wide(size: ModelSize, case: Case) -> None:
+    """Refuse a model whose numbers lie too far apart for a solver to be exact."""
+    entries = size.coefficients.matrix
+    if entries is None or size.span <= WIDEST_SPAN:
+        return
+    what = f"the coefficients of the model span from {entries[0]:.3g} to {entries[1]:.3g}"
+    instead = (
+        "A solver is not exact over more than nine orders of magnitude. Look for a recipe amount, "
+        "size or capital with a wrong unit (tonnes, million)."
+    )
+    raise CaseError([Problem("N201", Place("the model"), what, instead)], case=case.name)
 
 
 def _message(progress: PlanProgress) -> str:
@@ -261,6 +280,7 @@ def key_figures(
         "capital_musd": float(builds["capital_musd"].sum()),
         "modules": float(builds["modules"].sum()),
         "served_share": 1 - short / asked if asked else 1.0,
+        "report_until": float(case.report_until),
     }
 
 

@@ -30,7 +30,7 @@ def _standing(row: Row, sites: Mapping[str, Site]) -> tuple[tuple[str, ...], str
 def _bounded(
     reader: YearlyReader, rows: Sequence[Row], column: str
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Hold dated bounds; a row that leaves the cell empty means unlimited, before the first none."""
+    """Hold dated bounds; an empty cell means unlimited, and before the first row nothing."""
     return reader.dated(rows, column, absent=0.0)
 
 
@@ -43,7 +43,7 @@ def offers_of(
         list(tables.tables["suppliers"].rows()), "id", "step"
     ).items():
         places, country = _standing(rows[0], sites)
-        origin = {stage: country for stage, country in rows[0].pairs("origin")}
+        origin = {pair[0]: pair[1] for pair in rows[0].pairs("origin")}
         found.append(
             Offer(
                 supplier=str(name),

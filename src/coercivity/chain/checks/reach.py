@@ -44,7 +44,7 @@ def _demands(tables: CaseTables, case: Case) -> Iterator[Problem]:
                 "C202",
                 row.place("id"),
                 f"demand '{name}' cannot be reached: nothing can bring {wanted} to {where}",
-                "Add a supplier, a link or link rule to its place, or an asset or option that makes it.",
+                "Add a supplier, a link or link rule to its place, or a plant that makes it.",
             )
 
 
@@ -61,7 +61,7 @@ def _assets(tables: CaseTables, case: Case) -> Iterator[Problem]:
             yield Problem(
                 "C203",
                 row.place("nameplate_capacity"),
-                f"asset '{asset.id}' can never run: no capacity inside the horizon and no option adds any",
+                f"asset '{asset.id}' can never run: it has no capacity and no option adds any",
                 "Give it a capacity (an empty cell is 0), check its years, or add an option.",
                 Severity.WARNING,
             )

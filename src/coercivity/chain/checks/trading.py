@@ -83,7 +83,7 @@ def _steps(tables: CaseTables) -> Iterator[Problem]:
                 yield Problem(
                     "C215",
                     row.place("price"),
-                    f"step {row['step']} of '{row['id']}' has price {price:g} after {last[key][1]:g}",
+                    f"step {row['step']} of '{row['id']}' costs {price:g} after {last[key][1]:g}",
                     f"Steps of {table} have {'rising' if rising else 'falling'} prices; out of "
                     "order, the plan would use the later step first.",
                     Severity.WARNING,

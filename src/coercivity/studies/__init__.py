@@ -1,0 +1,1 @@
+"""The verbs, wired together: case and options in, run out."""
