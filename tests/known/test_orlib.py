@@ -9,14 +9,13 @@ import pytest
 from tests.known.published import MILLION, known_answer, orlib, published
 from tests.written_cases import planned_tables, write_case_folder
 
-QUICK = ("cap41", "cap43", "cap51", "cap61", "cap71")
-SLOW = (
-    "cap63", "cap73", "cap81", "cap83", "cap91", "cap93", "cap101", "cap103",
-    "cap111", "cap113", "cap121", "cap123", "cap131", "cap133",
+INSTANCES = (
+    "cap41", "cap43", "cap51", "cap61", "cap63", "cap71", "cap73", "cap81", "cap83", "cap91",
+    "cap93", "cap101", "cap103", "cap111", "cap113", "cap121", "cap123", "cap131", "cap133",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [*QUICK, *(pytest.param(n, marks=pytest.mark.slow) for n in SLOW)])
+@pytest.mark.parametrize("name", INSTANCES)
 def test_reaches_the_published_optimum(name: str, tmp_path: Path) -> None:
     tables = orlib(published("orlib-cap", f"{name}.txt"))
     solution, found = planned_tables(write_case_folder(tmp_path / name, tables))

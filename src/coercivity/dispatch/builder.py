@@ -98,7 +98,6 @@ class ModelBuilder:
     constants: dict[str, float] = field(default_factory=dict)
     """The same by cost term. [million]"""
     _columns: int = 0
-    _rows: int = 0
 
     def add_columns(
         self,
@@ -132,21 +131,39 @@ class ModelBuilder:
     def add_rows(
         self, name: str, index: Index, terms: Sequence[Terms], sense: str, right: object
     ) -> Family:
-        """Add a family of rows; terms that meet in the same entry are summed."""
+        """Add a family of rows; terms that meet in the same entry are summed.
+
+        A row without any entry gets the column ``nothing``, which is 0: linopy would leave it out,
+        and with it a demand that nothing can serve.
+        """
         if sense not in SENSES:
             msg = f"sense must be one of {sorted(SENSES)}, got {sense!r}"
             raise ValueError(msg)
         length = len(next(iter(index.values()), ()))
         positions = np.full(length, -1, dtype=np.int64)
         if length:
-            rows = np.concatenate([t.rows for t in terms])
-            labels = np.concatenate([t.labels for t in terms])
-            values = np.concatenate([t.coefficients for t in terms])
-            entries = _summed(rows, labels, values)
+            entries = self._filled(_gathered(terms), length)
             self._add_by_length(name, index, entries, sense, _spread(right, length), positions)
         family = Family(name, index, positions)
         self.families[name] = family
         return family
+
+    def _filled(
+        self, entries: tuple[Labels, Labels, Array], length: int
+    ) -> tuple[Labels, Labels, Array]:
+        rows, labels, values = entries
+        bare = np.setdiff1d(np.arange(length), rows)
+        if len(bare) == 0:
+            return entries
+        nothing = self.blocks.get("nothing")
+        if nothing is None:
+            nothing = self.add_columns("nothing", {"column": ["0"]}, upper=0.0)
+        spare = np.full(len(bare), nothing.labels[0])
+        return _summed(
+            np.concatenate([rows, bare]),
+            np.concatenate([labels, spare]),
+            np.concatenate([values, np.ones(len(bare))]),
+        )
 
     def _add_by_length(
         self,
@@ -168,9 +185,8 @@ class ModelBuilder:
             slots = starts[members][:, None] + np.arange(width)
             filled = np.arange(width) < counts[members][:, None]
             slots = np.where(filled, slots, 0)
-            has_entries = len(labels) > 0
-            variables = np.where(filled, labels[slots], -1) if has_entries else -np.ones_like(slots)
-            numbers = np.where(filled, values[slots], np.nan) if has_entries else slots * np.nan
+            variables = np.where(filled, labels[slots], -1)
+            numbers = np.where(filled, values[slots], np.nan)
             coordinate = members if names is None else names[members]
             dimension = f"{name}_row{power}"
             data = xr.Dataset(
@@ -237,6 +253,14 @@ class ModelBuilder:
 
 def _spread(value: object, length: int) -> Array:
     return np.array(np.broadcast_to(np.asarray(value, dtype=float), (length,)))
+
+
+def _gathered(terms: Sequence[Terms]) -> tuple[Labels, Labels, Array]:
+    return _summed(
+        np.concatenate([t.rows for t in terms]),
+        np.concatenate([t.labels for t in terms]),
+        np.concatenate([t.coefficients for t in terms]),
+    )
 
 
 def _summed(rows: Labels, labels: Labels, values: Array) -> tuple[Labels, Labels, Array]:

@@ -13,7 +13,6 @@ from coercivity.foundation.errors import InfeasiblePlan, PlanNotFound, Stopped, 
 from coercivity.planning.model import PlanningModel
 from coercivity.solvers import (
     HighsModel,
-    Method,
     Progress,
     Solution,
     SolveLimits,
@@ -21,8 +20,6 @@ from coercivity.solvers import (
     StopSignal,
 )
 
-LARGE = 5000
-"""Columns from which the interior-point method is named for the first solve. [count]"""
 EXACT = 1e-9
 """Gap of the objective that is always good enough. [fraction]"""
 HALFWAY = 0.5
@@ -114,10 +111,6 @@ class _Search:
         self.without_builds: float | None = None
         self.integers = np.flatnonzero(self.matrices.integrality)
 
-    @property
-    def method(self) -> Method:
-        return "ipx" if self.matrices.columns > LARGE else "choose"
-
     def remaining(self) -> float | None:
         if self.limits.time_limit is None:
             return None
@@ -138,7 +131,6 @@ class _Search:
             absolute_gap=absolute_gap,
             relative_gap=0.0 if absolute_gap else EXACT,
             seed=self.limits.seed,
-            method=self.method,
         )
         begun = self.seconds
 
@@ -311,7 +303,7 @@ def _finish(search: _Search, found: Solution) -> PlanSolution:
         _nothing_found(found)
     exact = search.highs.solve_fixed(
         found.primal if found.primal is not None else [],
-        limits=SolveLimits(relative_gap=EXACT, method=search.method),
+        limits=SolveLimits(relative_gap=EXACT),
     )
     search.seconds += exact.seconds
     chosen = exact if exact.status is SolveStatus.OPTIMAL else found

@@ -48,6 +48,7 @@ CODES: dict[str, str] = {
     "T402": "A case imports itself, directly or through others.",
     "T403": "An imported case has other periods, another currency or another price year.",
     "T404": "An imported row contradicts one of the case.",
+    "T405": "The probability of an imported scenario is not used; nothing has to be done.",
     "U301": "Probabilities of the scenarios do not sum to 1.",
 }
 """Meaning of each code, for ``coercivity explain CODE``."""

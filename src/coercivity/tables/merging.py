@@ -147,7 +147,7 @@ def _contradictions(known: Row, row: Row) -> list[Problem]:
 
 def _probability_dropped(row: Row) -> Problem:
     return Problem(
-        "T404",
+        "T405",
         row.place("probability"),
         f"the probability of the imported scenario {quoted(row['id'])} is not used",
         "Scenarios of an imported case are used only when named.",

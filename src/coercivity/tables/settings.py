@@ -303,6 +303,11 @@ def _imports(cell: object) -> tuple[tuple[str, str], ...]:
     return tuple((str(prefix), case) for prefix, case in cell.items())
 
 
+def _no_format(raw: RawCase) -> bool:
+    cell = raw.settings.get("format")
+    return cell is None or (isinstance(cell, str) and is_empty(cell))
+
+
 def _contradictions(raw: RawCase, values: Mapping[str, object]) -> list[Problem]:
     problems = []
     found = values["format"]
@@ -315,7 +320,7 @@ def _contradictions(raw: RawCase, values: Mapping[str, object]) -> list[Problem]
                 f"This program reads format {FORMAT}: upgrade coercivity to read the case.",
             )
         )
-    elif "format" not in raw.settings or (isinstance(found, int) and found < FORMAT):
+    elif _no_format(raw) or (isinstance(found, int) and found < FORMAT):
         stated = f"format {found}" if found is not None else "no format"
         problems.append(
             Problem(
