@@ -37,6 +37,15 @@ def listed(row: Row, column: str) -> list[str]:
     return [part.strip() for part in cell(row, column).split(";") if part.strip()]
 
 
+def _series_names(table: str, row: Row) -> list[str]:
+    """Names under which a companion may list a row: its key without the year, or its id."""
+    if table == "tariffs":
+        return ["/".join((row["from"], row["to"], row["material"]))]
+    if table in {"suppliers", "buyers"}:
+        return [f"{row['id']}/{cell(row, 'step', '1')}", row["id"]]
+    return [row["id"]]
+
+
 @dataclass(frozen=True)
 class Inputs:
     """Settings, rows and companions of a case, and its years."""
@@ -125,13 +134,13 @@ class Inputs:
                     values[place] = dated[year]
         return values
 
-    def _companion(self, table: str, column: str, name: str) -> dict[int | None, float]:
+    def series(self, table: str, column: str, name: str) -> dict[int | None, float]:
         return dict(self.companions.get((table, column), {}).get(name, {}))
 
     def yearly(self, table: str, row: Row, column: str, default: float = 0.0) -> Numbers:
         """Read a cell, with its companion file, as one number a year."""
         base = self.constant(number(row, column, default))
-        return self.held(self._companion(table, column, row["id"]), base)
+        return self.held(self.series(table, column, row["id"]), base)
 
     def dated(self, table: str, rows: Sequence[Row], column: str, **given: float) -> Numbers:
         """Read dated rows of one key; ``empty`` stands for empty cells, ``absent`` before."""
@@ -140,16 +149,17 @@ class Inputs:
             value = number(row, column, given.get("empty", math.nan))
             if not math.isnan(value):
                 values[whole(row, "year")] = value
-        name = "/".join(filter(None, (rows[0].get("id", ""), cell(rows[0], "step"))))
-        for candidate in (name, rows[0].get("id", "")):
-            values |= self._companion(table, column, candidate)
+        for name in _series_names(table, rows[0]):
+            if found := self.series(table, column, name):
+                values |= found
+                break
         return self.held(values, self.constant(given.get("absent", 0.0)))
 
     def linear(self, table: str, rows: Sequence[Row], column: str) -> Numbers:
         """Interpolate dated rows; nothing before the first, constant after the last."""
         undated = [number(row, column) for row in rows if whole(row, "year") is None]
         points = {year: number(row, column) for row in rows if (year := whole(row, "year"))}
-        companion = self._companion(table, column, rows[0]["id"])
+        companion = self.series(table, column, rows[0]["id"])
         points |= {year: value for year, value in companion.items() if year is not None}
         base = undated[0] if undated else 0.0
         if not points:

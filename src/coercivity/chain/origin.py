@@ -138,12 +138,31 @@ class OriginRules:
                 return False
         return True
 
-    def changes_between(
-        self, origin_class: str, before: Sequence[int], after: Sequence[int]
+    def grows_stricter(
+        self,
+        origin_class: str,
+        before: Sequence[int],
+        after: Sequence[int],
+        *,
+        up_to: str | None = None,
     ) -> bool:
-        """Tell whether a class asks for something else in ``after`` than in ``before``."""
-        return any(
-            self.groups_in_force(origin_class, stage, before[-1])
-            != self.groups_in_force(origin_class, stage, after[-1])
-            for stage in self.stage_order
-        )
+        """Tell whether a class refuses in ``after`` something that it accepted in ``before``.
+
+        Parameters
+        ----------
+        origin_class
+            The class.
+        before, after
+            Years of two periods. [calendar year]
+        up_to
+            The last stage that counts; None counts every stage.
+        """
+        last = self.stage_order.get(up_to) if up_to is not None else None
+        for stage, order in self.stage_order.items():
+            asked = self.groups_in_force(origin_class, stage, after[-1])
+            if asked is None or (last is not None and order > last):
+                continue
+            held = self.groups_in_force(origin_class, stage, before[-1])
+            if held is None or not held <= asked:
+                return True
+        return False

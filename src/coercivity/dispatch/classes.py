@@ -38,7 +38,7 @@ def _with_stricter(case: Case, asked: set[tuple[str, str]]) -> set[tuple[str, st
     for material, name in asked:
         rank = case.origin.rank(name)
         changes = any(
-            case.origin.changes_between(name, before, after)
+            case.origin.grows_stricter(name, before, after)
             for before, after in zip(periods[:-1], periods[1:], strict=True)
         )
         if changes and rank > 0:

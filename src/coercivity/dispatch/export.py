@@ -43,6 +43,10 @@ def scaled_model(builder: ModelBuilder) -> ScaledModel:
     if matrices.A is None:
         msg = "the model has no rows"
         raise InternalError(msg)
+    expected = sum(len(family.positions) for family in builder.families.values())
+    if len(matrices.clabels) != expected:
+        msg = f"{expected} rows were formulated, but the model has {len(matrices.clabels)}"
+        raise InternalError(msg)
     costs = np.asarray(matrices.c, dtype=float)
     unit = cost_unit(costs)
     sense = np.asarray(matrices.sense)

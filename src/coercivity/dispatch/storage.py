@@ -55,7 +55,7 @@ def carry_stock(builder: ModelBuilder, network: Network, storage: Storage) -> No
         v_{s,k,t} = \sum_{j \to k} v_{s,j,t-1} + n_t\,(in_{s,k,t} - out_{s,k,t}),
         \qquad \sum_k v_{s,k,t} \le \max(most_{s,t}, opening_s)
 
-    A class whose rules grow stricter from one period to the next becomes ``any``; the opening
+    A class whose rules up to the stage of the material grow stricter becomes ``any``; the opening
     stock is of class ``any``. Constraint names ``stock_carried``, ``stock_within_room``. The dual
     of the first is what a tonne more in stock is worth.
     """
@@ -77,7 +77,10 @@ def carry_stock(builder: ModelBuilder, network: Network, storage: Storage) -> No
             right[number] = stock.opening / TONNES_PER_UNIT if cls == ANY else 0.0
             continue
         before, after = network.case.period_years(period - 1), network.case.period_years(period)
-        stricter = cls != ANY and network.case.origin.changes_between(cls, before, after)
+        stage = network.case.materials[stock.material].stage
+        stricter = cls != ANY and network.case.origin.grows_stricter(
+            cls, before, after, up_to=stage
+        )
         lands = position[name, ANY if stricter else cls, period]
         carried.append((lands, position[name, cls, period - 1]))
     level = storage.level.labels

@@ -24,12 +24,27 @@ class States:
     restarted: Block
 
 
+def _there(network: Network, asset: Asset) -> np.ndarray:
+    """Give 1 in years in which an asset exists, or could from modules; also while unavailable."""
+    horizon, there = network.horizon, asset.capacity > 0
+    options = network.case.options_of.get(asset.id, ())
+    starts = [
+        option.first_output_year(horizon.starts[period])
+        for option in options
+        for period in network.decisions(option)
+    ]
+    if starts:
+        present = [year for year, has in zip(horizon.years, there, strict=True) if has]
+        there = np.asarray(horizon.years) >= min([*starts, *present])
+    return there.astype(float)
+
+
 def _with_capacity(network: Network) -> list[tuple[Asset, int]]:
     return [
         (asset, int(period))
         for asset in network.case.assets.values()
         if asset.has_states
-        for period in np.flatnonzero(network.highest[asset.id] > 0)
+        for period in np.flatnonzero(network.mean(_there(network, asset)))
     ]
 
 
@@ -102,7 +117,7 @@ def _index(keys: list[Key]) -> dict[str, list[object]]:
 
 
 def _begins(network: Network, asset: str, period: int) -> bool:
-    existing = network.capacity[asset]
+    existing = network.mean(network.case.assets[asset].capacity)
     return bool(existing[period] > 0 and (period == 0 or existing[period - 1] <= 0))
 
 
@@ -161,7 +176,7 @@ def bind_states(
 
     Constraint names ``runs_while_kept``, ``turndown``.
     """
-    kept = _columns(states.kept)
+    kept = {k: c for k, c in _columns(states.kept).items() if network.highest[k[0]][k[1]] > 0}
     numbers = {key: row for row, key in enumerate(kept)}
     most = np.array([network.highest[a][p] for a, p in kept])
     rows = np.arange(len(kept))
@@ -188,13 +203,12 @@ def price_states(builder: ModelBuilder, network: Network, states: States) -> Non
     fixed, care, restart = [], [], []
     for name, period in zip(states.kept.index["asset"], states.kept.index["period"], strict=True):
         asset = network.case.assets[name]
-        has_options = name in network.case.options_of
-        there = np.ones(len(horizon.years)) if has_options else asset.capacity > 0
-        fixed.append(network.yearly_cost(asset.fixed_cost * there)[period])
+        fixed.append(network.yearly_cost(asset.fixed_cost * _there(network, asset))[period])
     idle = states.mothballed.index
     for name, period in zip(idle["asset"], idle["period"], strict=True):
-        cost = network.case.assets[name].care_cost
-        care.append(0.0 if cost is None else network.yearly_cost(cost)[period])
+        asset = network.case.assets[name]
+        cost = 0.0 if asset.care_cost is None else asset.care_cost
+        care.append(network.yearly_cost(cost * _there(network, asset))[period])
     back = states.restarted.index
     for name, period in zip(back["asset"], back["period"], strict=True):
         year = horizon.starts[period] - horizon.first_year

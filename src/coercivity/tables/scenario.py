@@ -9,18 +9,11 @@ from coercivity.foundation.errors import CaseError, UsageError
 from coercivity.foundation.identifiers import suggestion
 from coercivity.foundation.problems import Problem, Severity, quoted
 from coercivity.tables.cells import number_text, outside
+from coercivity.tables.changing import Block, Changing
 from coercivity.tables.columns import Column, Kind
-from coercivity.tables.drafts import (
-    Origin,
-    Values,
-    draft_of,
-    interpolated,
-    origin,
-    row_values,
-    with_series,
-)
+from coercivity.tables.drafts import interpolated, origin, row_values
 from coercivity.tables.references import check_references
-from coercivity.tables.typed import CaseTables, Companion, Row, Table, dated_column, row_name
+from coercivity.tables.typed import CaseTables, Row, dated_column, row_name
 from coercivity.tables.validate_changes import new_value
 
 LINEAR = {"demands": "amount", "prices": "price"}
@@ -98,61 +91,62 @@ def changed_case(case: CaseTables, name: str) -> tuple[CaseTables, list[Problem]
                 change = Change(row, column)
                 groups.setdefault((table, key.rstrip("/"), column_name), []).append(change)
     problems: list[Problem] = []
-    changed = case
+    changing = Changing(case)
     for (table, key, _), changes in groups.items():
         always = [change for change in changes if change.year is None]
         dated = sorted((c for c in changes if c.year is not None), key=lambda c: c.year or 0)
         for change in always:
-            changed = _change_always(changed, table, key, change)
+            _change_always(changing, table, key, change)
         if dated:
-            changed = _change_from(changed, table, key, dated)
-        problems += _check_values(changed, table, key, changes[-1])
+            _change_from(changing, table, key, dated)
+        problems += _check_values(changing, table, key, changes[-1])
     label = name if case.scenario is None else f"{case.scenario}+{name}"
+    changed = replace(changing.finish(), scenario=label)
     touched = {table for table, _, _ in groups}
-    problems += check_references(changed.tables, only=touched)
-    return replace(changed, scenario=label), problems
+    return changed, [*problems, *check_references(changed.tables, only=touched)]
 
 
-def _change_always(case: CaseTables, table: str, key: str, change: Change) -> CaseTables:
+def _change_always(changing: Changing, table: str, key: str, change: Change) -> None:
     column = change.column.name
-    draft = draft_of(case[table])
-    companion = case.companion(table, column)
-    series: dict[str, Mapping[int, float]] = {}
-    for row in case[table].named(key):
-        draft.rows[row.index][column] = change.value(row[column])
-        name = None if companion is None else companion.series_name(row)
-        if companion is not None and name is not None:
-            series[row_name(row)] = {
-                year: _as_number(change.value(value))
-                for year, value in companion.series(name).items()
-            }
-    return _with(case, draft.table(), column, series)
+    rows, owners = changing.rows(table, key)
+    made: list[tuple[int, Block]] = []
+    for row, owner in zip(rows, owners, strict=True):
+        new = change.value(row[column])
+        made.append((owner, [({**row_values(row), column: new}, origin(row))]))
+    for name in {row_name(row): row for row in rows}.values():
+        listed = changing.listed(name, column)
+        if listed:
+            series = {year: _as_number(change.value(value)) for year, value in listed.items()}
+            changing.put_series(name, column, series)
+    changing.put(table, owners, made)
 
 
-def _change_from(case: CaseTables, table: str, key: str, changes: Sequence[Change]) -> CaseTables:
-    base = case[table]
-    hit = base.named(key)
+def _change_from(changing: Changing, table: str, key: str, changes: Sequence[Change]) -> None:
     column = changes[0].column.name
-    if dated_column(base.schema) is not None:
-        case = _change_dated_rows(case, base, hit, changes)
-        hit = [row for row in hit if case.companion(table, column) is not None]
-    series: dict[str, Mapping[int, float]] = {}
-    for row in hit:
-        found = _changed_series(case, base, row, changes)
-        if found:
-            series[row_name(row)] = found
-    return _with(case, case[table], column, series)
+    rows, owners = changing.rows(table, key)
+    by_name: dict[str, list[tuple[Row, int]]] = {}
+    for row, owner in zip(rows, owners, strict=True):
+        by_name.setdefault(row_name(row), []).append((row, owner))
+    dated = dated_column(changing.case[table].schema) is not None
+    for named in by_name.values():
+        row = named[0][0]
+        series = _changed_series(changing.listed(row, column), row, changes)
+        if series:
+            changing.put_series(row, column, series)
+    if dated:
+        first_year = changing.case.settings.periods[0]
+        made = [
+            (named[0][1], _dated_rows([row for row, _ in named], changes, first_year))
+            for named in by_name.values()
+        ]
+        changing.put(table, owners, made)
 
 
 def _changed_series(
-    case: CaseTables, base: Table, row: Row, changes: Sequence[Change]
+    listed: Mapping[int, float], row: Row, changes: Sequence[Change]
 ) -> dict[int, float]:
     """Give the series of one row; of dated rows only from its first listed year on."""
-    column = changes[0].column.name
-    companion = case.companion(base.schema.name, column)
-    name = None if companion is None else companion.series_name(row)
-    listed = companion.series(name) if companion is not None and name is not None else {}
-    dated = dated_column(base.schema) is not None
+    dated = dated_column(row.table.schema) is not None
     if dated and not listed:
         return {}
     starts = [c.year for c in changes if c.year is not None]
@@ -160,35 +154,12 @@ def _changed_series(
     values: dict[int, float] = {}
     for year in sorted(years):
         held = [value for since, value in listed.items() if since <= year]
-        found = held[-1] if held else row[column]
+        found = held[-1] if held else row[changes[0].column.name]
         values[year] = _as_number(_value_in(changes, year)(found))
     return values
 
 
-def _change_dated_rows(
-    case: CaseTables, base: Table, hit: Sequence[Row], changes: Sequence[Change]
-) -> CaseTables:
-    by_name: dict[str, list[Row]] = {}
-    for row in hit:
-        by_name.setdefault(row_name(row), []).append(row)
-    replaced = {
-        rows[0].index: _dated_rows(rows, changes, case.settings.periods[0])
-        for rows in by_name.values()
-    }
-    gone = {row.index for row in hit}
-    draft = draft_of(base)
-    rows = list(zip(draft.rows, draft.origins, strict=True))
-    draft.rows, draft.origins = [], []
-    for index, kept in enumerate(rows):
-        made = replaced.get(index, [] if index in gone else [kept])
-        draft.rows += [values for values, _ in made]
-        draft.origins += [place for _, place in made]
-    return _with(case, draft.table(), changes[0].column.name, {})
-
-
-def _dated_rows(
-    rows: Sequence[Row], changes: Sequence[Change], first_year: int
-) -> list[tuple[Values, Origin]]:
+def _dated_rows(rows: Sequence[Row], changes: Sequence[Change], first_year: int) -> Block:
     """Give the rows of one key after the changes, with the row of the file each comes from."""
     schema = rows[0].table.schema
     dated, column = dated_column(schema) or "", changes[0].column.name
@@ -201,7 +172,7 @@ def _dated_rows(
     years = {year for year, _, _ in base} | set(starts)
     if column == linear:
         years |= {year - 1 for year in starts}
-    made = []
+    made: Block = []
     for year in sorted(year for year in years if year >= base[0][0]):
         row = [row for since, _, row in base if since <= year][-1]
         values = row_values(row)
@@ -231,37 +202,18 @@ def _as_number(value: object) -> float:
     return float(value) if isinstance(value, (int, float)) else float(str(value))
 
 
-def _with(
-    case: CaseTables, table: Table, column: str, series: Mapping[str, Mapping[int, float]]
-) -> CaseTables:
-    name = table.schema.name
-    companions = dict(case.companions)
-    if series:
-        before = companions.get((name, column))
-        companions[name, column] = with_series(before, table=name, column=column, changed=series)
-    return replace(case, tables={**case.tables, name: table}, companions=companions)
-
-
-def _check_values(case: CaseTables, table: str, key: str, change: Change) -> list[Problem]:
-    column = case[table].schema.column(change.column.name) or change.column
-    companion = case.companion(table, column.name)
+def _check_values(changing: Changing, table: str, key: str, change: Change) -> list[Problem]:
+    column = change.column
     values: set[object] = set()
-    for row in case[table].named(key):
+    for row in changing.rows(table, key)[0]:
         held = row[column.name]
         values |= set(held) if isinstance(held, tuple) else {held}
-        values |= _series_values(companion, row)
+        values |= set(changing.listed(row, column.name).values())
     return [
         _not_allowed(change, column, float(value))
         for value in sorted(v for v in values if isinstance(v, (int, float)))
         if _bad(column, float(value))
     ]
-
-
-def _series_values(companion: Companion | None, row: Row) -> set[object]:
-    name = None if companion is None else companion.series_name(row)
-    if companion is None or name is None:
-        return set()
-    return set(companion.series(name).values())
 
 
 def _bad(column: Column, value: float) -> bool:

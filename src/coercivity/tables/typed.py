@@ -106,7 +106,7 @@ class Row:
 
     def number(self, column: str) -> float:
         """Give a number that is there or has a default."""
-        return float(self._expect(column, (int, float)))  # type: ignore[arg-type]
+        return float(_expect(self, column, (int, float)))  # type: ignore[arg-type]
 
     def maybe_number(self, column: str) -> float | None:
         """Give a number, or None where the cell is empty."""
@@ -114,7 +114,7 @@ class Row:
 
     def whole(self, column: str) -> int:
         """Give a whole number or year that is there or has a default."""
-        return int(self._expect(column, (int,)))  # type: ignore[call-overload,no-any-return]
+        return int(_expect(self, column, (int,)))  # type: ignore[call-overload,no-any-return]
 
     def maybe_whole(self, column: str) -> int | None:
         """Give a whole number or year, or None where the cell is empty."""
@@ -122,7 +122,7 @@ class Row:
 
     def text(self, column: str) -> str:
         """Give a text, word or id that is there or has a default."""
-        return str(self._expect(column, (str,)))
+        return str(_expect(self, column, (str,)))
 
     def maybe_text(self, column: str) -> str | None:
         """Give a text, word or id, or None where the cell is empty."""
@@ -130,7 +130,7 @@ class Row:
 
     def flag(self, column: str) -> bool:
         """Give a yes or no."""
-        return bool(self._expect(column, (bool,)))
+        return bool(_expect(self, column, (bool,)))
 
     def day(self, column: str) -> dt.date | None:
         """Give a date, or None where the cell is empty."""
@@ -152,12 +152,13 @@ class Row:
         value = self[column]
         return tuple(tuple(part) for part in value) if isinstance(value, tuple) else ()
 
-    def _expect(self, column: str, kinds: tuple[type, ...]) -> object:
-        value = self[column]
-        if not isinstance(value, kinds):
-            msg = f"{self.place(column)} holds {value!r}, asked for as {kinds[0].__name__}"
-            raise TypeError(msg)
-        return value
+
+def _expect(row: Row, column: str, kinds: tuple[type, ...]) -> object:
+    value = row[column]
+    if not isinstance(value, kinds):
+        msg = f"{row.place(column)} holds {value!r}, asked for as {kinds[0].__name__}"
+        raise TypeError(msg)
+    return value
 
 
 @dataclass(frozen=True, slots=True)

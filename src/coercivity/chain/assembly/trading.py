@@ -52,7 +52,7 @@ def offers_of(
                 country=country,
                 material=rows[0].text("material"),
                 offered=_bounded(reader, rows, "offered"),
-                price=reader.dated(rows, "price", absent=0.0),
+                price=reader.dated(rows, "price", absent=_first_value(rows, "price")),
                 origin=origin,
             )
         )
@@ -74,7 +74,7 @@ def takers_of(
                 country=country,
                 material=rows[0].text("material"),
                 most=_bounded(reader, rows, "most"),
-                price=reader.dated(rows, "price", absent=0.0),
+                price=reader.dated(rows, "price", absent=_first_value(rows, "price")),
             )
         )
     return tuple(found)

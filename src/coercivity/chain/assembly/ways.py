@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coercivity.chain.assembly.trading import grouped
 from coercivity.chain.lanes import Landscape, Way, open_ways, reachable, useful
 from coercivity.chain.places import Country, Site, great_circle_km, select_sites
 from coercivity.chain.plants import Asset, Option
 from coercivity.chain.processes import Material, Process
-from coercivity.chain.series import YearlyReader
+from coercivity.chain.series import YearlyReader, held
 from coercivity.chain.trade import Demand, Lane, Link, Offer, Stock, Taker
 from coercivity.foundation.periods import Array
 from coercivity.tables import CaseTables, Row
 
+Mask = NDArray[np.bool_]
 Selector = Sequence[Sequence[str]]
 """Alternatives, each a list of names that must all hold."""
 
@@ -105,24 +107,32 @@ class RuleBook:
         self._rows = {row.text("id"): row for row in tables.tables["link_rules"].rows()}
         self._costs: dict[tuple[str, str, str], Array] = {}
         self._open = {name: reader.alive(row) for name, row in self._rows.items()}
+        self._shut: dict[tuple[str, str], list[tuple[frozenset[str] | None, Mask]]] = {}
 
     def draw(self, landscape: Landscape) -> None:
-        """Add the ways that rules open, and the bans of those that close."""
+        """Add the ways that rules open, and the bans of those that close in every year."""
         for name, row in self._rows.items():
+            holds = self._open[name].astype(bool)
             starts = sorted(self._sites(row.pairs("from")))
             ends = sorted(self._sites(row.pairs("to")))
             for pair in ((s, e) for s in starts for e in ends if s != e):
                 if row["allow"]:
                     landscape.ways.append(Way(name, *pair, _named(row), None))
-                else:
+                elif holds.all():
                     landscape.closed.setdefault(pair, []).append(_named(row))
+                elif holds.any():
+                    self._shut.setdefault(pair, []).append((_named(row), holds))
 
     def _sites(self, selector: Selector) -> frozenset[str]:
         return select_sites(selector, self._around.sites, self._around.countries)
 
-    def open_years(self, rule: str) -> Array:
-        """Give 1 in years in which a rule holds."""
-        return self._open[rule]
+    def open_years(self, rule: str, start: str, end: str, material: str) -> Array:
+        """Give 1 in years in which a rule holds and no ban of some years stands against it."""
+        years = self._open[rule]
+        for banned, holds in self._shut.get((start, end), ()):
+            if banned is None or material in banned:
+                years = np.where(holds, 0.0, years)
+        return years
 
     def cost(self, rule: str, start: str, end: str) -> Array:
         """Give the freight per gross tonne of a rule between two sites. [case money/t]"""
@@ -147,6 +157,8 @@ class TariffBook:
         self._rows = grouped(rows, "from", "to", "material")
         self._prices = grouped(list(tables.tables["prices"].rows()), "material")
         self._known: dict[tuple[str, str, str], Array] = {}
+        currency = tables.settings.currency
+        self._units = {f"{currency}/t": 1.0, f"{currency}/kg": 1000.0}
 
     def duty(self, start: str, end: str, material: str) -> Array:
         """Give the duty per tonne between two countries. [case money/t]"""
@@ -157,30 +169,32 @@ class TariffBook:
 
     def _find(self, start: str, end: str, material: str) -> Array:
         countries = self._around.countries
-        nothing = self._reader.constant(0.0)
+        duty = self._reader.constant(0.0)
         if start == end:
-            return nothing
-        for exporter in (start, countries[start].group):
-            for importer in (end, countries[end].group):
+            return duty
+        for exporter in (countries[start].group, start):
+            for importer in (countries[end].group, end):
                 rows = self._rows.get((exporter, importer, material))
                 if rows:
-                    return self._charge(rows, start, material)
-        return nothing
+                    duty = self._charge(rows, start, material, before=duty)
+        return duty
 
-    def _charge(self, rows: list[Row], start: str, material: str) -> Array:
-        duty = self._reader.constant(0.0)
-        amounts = [r for r in rows if r.given("amount")]
-        rates = [r for r in rows if r.given("rate")]
-        if amounts:
-            duty = duty + self._reader.dated(amounts, "amount", absent=0.0)
-        if rates:
-            share = self._reader.dated(rates, "rate", absent=0.0)
-            duty = duty + share * self.value(start, material)
+    def _charge(self, rows: list[Row], start: str, material: str, *, before: Array) -> Array:
+        """Let each row hold until the next of its key, whether it is a rate or an amount."""
+        years = self._reader.years
+        latest = held({r.maybe_whole("year"): n for n, r in enumerate(rows)}, years, before=self._reader.constant(-1.0))
+        duty = np.array(before)
+        for number, row in enumerate(rows):
+            by_rate = row.given("rate")
+            cost = self._reader.column("tariffs", row, "rate" if by_rate else "amount")
+            if by_rate:
+                cost = np.where(cost > 0, cost * self.value(start, material), 0.0)
+            duty = np.where(latest == number, cost, duty)
         return duty
 
     def value(self, country: str, material: str) -> Array:
         """Give the value on which a duty is charged; NaN where the case has none. [case money/t]"""
-        rows = self._prices.get((material,), [])
+        rows = [r for r in self._prices.get((material,), []) if self._usable(r)]
         here = [r for r in rows if r["place"] == country]
         places = {r["place"] for r in rows}
         chosen = here or (rows if len(places) == 1 else [])
@@ -196,9 +210,16 @@ class TariffBook:
         cheapest = np.min(prices, axis=0)
         return np.where(np.isfinite(cheapest), cheapest, 0.0)
 
+    def _usable(self, row: Row) -> bool:
+        basis = self._around.materials[row.text("material")].basis
+        return row["basis"] in {None, basis} and row["unit"] in {None, *self._units}
+
+    def _price(self, row: Row) -> float:
+        return row.number("price") * (1.0 if row["unit"] is None else self._units[row.text("unit")])
+
     def _price_path(self, rows: Sequence[Row]) -> Array:
-        dated = {int(r.text("date")[:4]): r.number("price") for r in rows if r["date"] is not None}
-        undated = [r.number("price") for r in rows if r["date"] is None]
+        dated = {int(r.text("date")[:4]): self._price(r) for r in rows if r["date"] is not None}
+        undated = [self._price(r) for r in rows if r["date"] is None]
         if not dated:
             return self._reader.constant(undated[0])
         known = sorted(dated.items())
@@ -235,7 +256,9 @@ def ways_of(tables: CaseTables, around: Surroundings, reader: YearlyReader) -> W
             material=material,
             cost=cost * around.materials[material].gross_per_t,
             tariff=tariffs.duty(start, end, material),
-            open=alive[way.name] if explicit else rules.open_years(way.name),
+            open=alive[way.name]
+            if explicit
+            else rules.open_years(way.name, way.start, way.end, material),
         )
         key = (way.link or "", way.start, way.end, material)
         lanes[key] = lane if key not in lanes else _merged(lanes[key], lane)
@@ -257,7 +280,7 @@ def _merged(first: Lane, second: Lane) -> Lane:
         start=first.start,
         end=first.end,
         material=first.material,
-        cost=np.where(np.isfinite(best), best, 0.0),
+        cost=np.where(np.isfinite(best), best, np.minimum(first.cost, second.cost)),
         tariff=first.tariff,
         open=np.maximum(first.open, second.open),
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from coercivity.chain.case import Case
 from coercivity.chain.plants import Asset
 from coercivity.foundation.problems import Problem, Severity
-from coercivity.tables import CaseTables
+from coercivity.tables import CaseTables, Row
 
 
 def check_reach(tables: CaseTables, case: Case) -> Iterator[Problem]:
@@ -48,6 +50,17 @@ def _demands(tables: CaseTables, case: Case) -> Iterator[Problem]:
             )
 
 
+def _states(asset: Asset, row: Row) -> Iterator[Problem]:
+    if asset.has_states and np.isinf(asset.capacity).any():
+        yield Problem(
+            "C219",
+            row.place("nameplate_capacity"),
+            f"asset '{asset.id}' is unlimited, but can be kept or retired",
+            "A fixed, care or restart cost, a turndown and mothballing need a capacity: give it a "
+            "number, or leave them empty.",
+        )
+
+
 def _capable(asset: Asset, case: Case) -> bool:
     return bool((asset.capacity > 0).any()) or asset.id in case.options_of
 
@@ -57,6 +70,7 @@ def _assets(tables: CaseTables, case: Case) -> Iterator[Problem]:
         asset = case.assets.get(row.text("id"))
         if asset is None:
             continue
+        yield from _states(asset, row)
         if not _capable(asset, case):
             yield Problem(
                 "C203",

@@ -1,0 +1,104 @@
+"""Pages of codes about the chain as a whole: meaning, why, what to do."""
+
+from __future__ import annotations
+
+CHAIN: dict[str, tuple[str, str, str]] = {
+    "T104": (
+        "A process makes more of an element than it takes in.",
+        "Elements are neither made nor lost into nothing: contained element out is at most "
+        "contained element in.",
+        "Check the amounts in recipes, the fractions in compositions, and whether both count the "
+        "element, its oxide or the gross mass.",
+    ),
+    "C201": (
+        "A demand names no material that serves it.",
+        "It could never be served.",
+        "List at least one material for it in demand_materials.csv.",
+    ),
+    "C202": (
+        "Nothing can bring a material that serves the demand to its place.",
+        "There is no supplier, no plant and no way that ends there.",
+        "Add a supplier, a link or a link rule to its place, or an asset or option that makes it.",
+    ),
+    "C203": (
+        "An asset can never run, because it has no capacity and no option adds any.",
+        "It is most often a forgotten capacity or a wrong year.",
+        "Give it a nameplate capacity (empty means 0), check its years, or add an option.",
+    ),
+    "C204": (
+        "An asset can never run, because something it needs cannot reach its site.",
+        "It would stand idle in every plan.",
+        "Add a supplier, a link or a link rule that brings the named material.",
+    ),
+    "C205": (
+        "An option cannot finish within the horizon.",
+        "A module counts only where its first output falls inside the periods.",
+        "Shorten permit_years or build_years, move earliest, or extend the periods.",
+    ),
+    "C206": (
+        "The shares in capital_years do not fit: too many of them, or a sum other than 1.",
+        "Capital would be spent twice or not at all.",
+        "Give at most one share a construction year, together 1.",
+    ),
+    "C207": (
+        "A share in ramp lies outside 0 to 1.",
+        "It is the share of the size that is available in a year of output.",
+        "Write such as 0.5;0.8;1.",
+    ),
+    "C208": (
+        "Financing is stated only by half, or over less than a year.",
+        "A level payment needs both its rate and its years.",
+        "Give financing_rate and financing_years, or neither.",
+    ),
+    "C209": (
+        "Options require each other in a circle.",
+        "None of them could be decided on first.",
+        "Take one of the requirements out.",
+    ),
+    "C210": (
+        "An option both requires and excludes another.",
+        "It could never be chosen.",
+        "Take the other out of one of the two lists.",
+    ),
+    "C211": (
+        "A link leads from a site to itself.",
+        "Nothing moves on it.",
+        "Name two different sites.",
+    ),
+    "C212": (
+        "A part of a link rule names no site, country, group or kind.",
+        "The rule would silently match nothing.",
+        "Name an id of sites or countries, a group, or kind:plant; join with & what must all hold.",
+    ),
+    "C213": (
+        "A link rule costs by distance, but some of its sites have no coordinates.",
+        "Their distance cannot be known.",
+        "Give lat and lon in sites.csv, or use fixed_cost.",
+    ),
+    "C214": (
+        "A tariff is a share of the value of a material that has no price.",
+        "The duty cannot be computed.",
+        "Add a row to prices.csv, or give the tariff as an amount per tonne.",
+    ),
+    "C215": (
+        "Steps of a supplier or buyer are not in the order of their prices.",
+        "The plan takes the better step first, whatever its number.",
+        "Order the steps: rising prices for suppliers, falling prices for buyers.",
+    ),
+    "C216": (
+        "A demand of higher priority has a lower penalty than one of lower priority.",
+        "In a shortage the plan serves the higher penalty first.",
+        "Raise the penalty, or change the priority in segments.csv.",
+    ),
+    "C217": (
+        "A limit names no target, or one that does not fit its scope.",
+        "What it bounds cannot be known.",
+        "Name the country, project or material that the scope asks for.",
+    ),
+    "C218": (
+        "A limit names a project to which no option belongs.",
+        "It would bound nothing.",
+        "Check the name of the project, here and in options.csv.",
+    ),
+}
+"""Meaning, why it matters and what to do, by code."""
