@@ -19,7 +19,6 @@ class Tonnes:
 
     coming: dict[Node, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     leaving: dict[Node, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
-    made: dict[Node, float] = field(default_factory=lambda: defaultdict(float))
 
     def comes(self, node: Node, name: str, tonnes: float) -> None:
         self.coming[node][name] = self.coming[node].get(name, 0.0) + tonnes
@@ -38,7 +37,6 @@ def weigh(plan: PlanRead) -> Tonnes:
         for material, amount in recipe["out"].items():
             node = (asset["site"], material, year)
             tonnes.comes(node, name, amount * record["activity_t"])
-            tonnes.made[node] += amount * record["activity_t"]
         at_site = cell(process, "origin", "inherit") == "site"
         for material, amount in recipe["in"].items():
             taken = name if material in carriers and not at_site else ANY
@@ -87,9 +85,16 @@ def check_balances(plan: PlanRead, findings: Findings) -> None:
     disposal = {
         row["material"] for row in plan.inputs.rows("buyers") if number(row, "price") < 0
     }
+    makers = {
+        (asset["site"], material)
+        for asset in plan.assets.values()
+        for (process, _), recipe in plan.recipes.items()
+        if process == asset["process"]
+        for material in recipe["out"]
+    }
     for record in plan.tables["unsold"]:
         node = (record["site"], record["material"], int(record["year"]))
-        findings.at_most(record["unsold_t"], tonnes.made[node], "unsold at", node)
+        findings.expect((node[0], node[1]) in makers, "unsold where nothing makes it:", node)
         priced = record["material"] in disposal and record["unsold_t"] > 0
         findings.expect(not priced, "unsold although disposal has a price:", node)
 

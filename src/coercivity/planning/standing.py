@@ -141,7 +141,7 @@ def prices(model: PlanningModel, solution: PlanSolution) -> PlanTable:
 
 
 def bottlenecks(model: PlanningModel, solution: PlanSolution) -> PlanTable:
-    r"""List, by year and stage, the asset whose capacity is scarcest.
+    r"""List what the capacity of every asset earns in a year, the scarcest first.
 
     .. math:: v_{a,t} = -\frac{\mu_{a,t}}{W_t}\, K_{a,t}
 
@@ -149,7 +149,7 @@ def bottlenecks(model: PlanningModel, solution: PlanSolution) -> PlanTable:
     columns fixed: what the capacity of the asset earns in a year above its running cost. The
     product makes unlike stages comparable, which raw duals per tonne are not.
     """
-    columns = ["year", "stage", "asset", "value_musd_per_year", "capacity_t"]
+    columns = ["year", "stage", "asset", "country", "group", "value_musd_per_year", "capacity_t"]
     units = {"value_musd_per_year": "million/year", "capacity_t": TONNES}
     if solution.row_dual is None:
         return PlanTable(pd.DataFrame(columns=columns), units)
@@ -172,14 +172,15 @@ def bottlenecks(model: PlanningModel, solution: PlanSolution) -> PlanTable:
                     "year": model.case.horizon.starts[period],
                     "stage": model.case.processes[asset.process].stage,
                     "asset": name,
+                    "country": model.case.sites[asset.site].country,
+                    "group": model.case.group_of_site(asset.site),
                     "value_musd_per_year": rent * available,
                     "capacity_t": available * TONNES_PER_UNIT,
                 }
             )
     frame = pd.DataFrame(rows, columns=columns)
     frame = frame.sort_values(["year", "value_musd_per_year"], ascending=[True, False])
-    scarcest = frame.drop_duplicates(["year", "stage"]).reset_index(drop=True)
-    return PlanTable(scarcest, units)
+    return PlanTable(frame.reset_index(drop=True), units)
 
 
 ALL_TABLES = TABLES | {

@@ -200,15 +200,16 @@ def bind_states(
 def price_states(builder: ModelBuilder, network: Network, states: States) -> None:
     """Register fixed cost, care and restarts."""
     horizon = network.horizon
+    there = {a.id: _there(network, a) for a in network.case.assets.values() if a.has_states}
     fixed, care, restart = [], [], []
     for name, period in zip(states.kept.index["asset"], states.kept.index["period"], strict=True):
         asset = network.case.assets[name]
-        fixed.append(network.yearly_cost(asset.fixed_cost * _there(network, asset))[period])
+        fixed.append(network.yearly_cost(asset.fixed_cost * there[name])[period])
     idle = states.mothballed.index
     for name, period in zip(idle["asset"], idle["period"], strict=True):
         asset = network.case.assets[name]
         cost = 0.0 if asset.care_cost is None else asset.care_cost
-        care.append(network.yearly_cost(cost * _there(network, asset))[period])
+        care.append(network.yearly_cost(cost * there[name])[period])
     back = states.restarted.index
     for name, period in zip(back["asset"], back["period"], strict=True):
         year = horizon.starts[period] - horizon.first_year

@@ -61,9 +61,7 @@ def named_matrices(model: PlanningModel) -> Matrices:
     formulated = model.builder.model.matrices
     words = _words(model.case)
     columns = _names(((b.name, b.index, b.labels) for b in model.builder.blocks.values()), words)
-    rows = _names(
-        ((f.name, f.index, f.positions) for f in model.builder.families.values()), words
-    )
+    rows = _names(((f.name, f.index, f.positions) for f in model.builder.families.values()), words)
     return replace(
         model.scaled.matrices,
         column_names=tuple(columns[int(label)] for label in np.asarray(formulated.vlabels)),
@@ -85,7 +83,9 @@ def _names(families: Iterable[Family], words: Mapping[str, Sequence[str]]) -> di
     named: dict[int, str] = {}
     for family, index, labels in families:
         parts = [
-            [words[name][int(value)] for value in values] if name in words else list(map(str, values))
+            [words[name][int(value)] for value in values]
+            if name in words
+            else list(map(str, values))
             for name, values in index.items()
         ]
         for label, *part in zip(labels, *parts, strict=True):

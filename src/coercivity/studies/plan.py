@@ -235,7 +235,9 @@ def plan_result(
             for term, value in tables["cost_terms"].frame.itertuples(index=False)
         },
         "bottlenecks": _records(
-            tables["bottlenecks"].frame[["year", "stage", "asset", "value_musd_per_year"]]
+            tables["bottlenecks"].frame.drop_duplicates(["year", "stage"])[
+                ["year", "stage", "asset", "value_musd_per_year"]
+            ]
         ),
     }  # fmt: skip
 

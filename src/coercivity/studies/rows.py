@@ -13,7 +13,6 @@ from coercivity.tables.columns import Column
 from coercivity.tables.typed import row_name
 
 
-
 @dataclass(frozen=True, slots=True)
 class Value:
     """What one column of a row says."""

@@ -63,8 +63,14 @@ def answer(run: Run) -> list[str]:
     return [_builds_sentence(run), _service_sentence(run), *_makers_sentence(run), _proof(run)]
 
 
+def _reported_builds(run: Run) -> pd.DataFrame:
+    """Give the decisions up to the last reported year; later ones only close the horizon."""
+    builds, until = run.table("builds"), run.kpis.get("report_until")
+    return builds if until is None else builds[builds["decision_year"] <= until]
+
+
 def _builds_sentence(run: Run) -> str:
-    builds = run.table("builds")
+    builds = _reported_builds(run)
     gain = run.result.get("gain")
     if builds.empty:
         return "Nothing needs to be built: the least-cost plan runs what exists."
@@ -140,8 +146,8 @@ def makers_by_year(run: Run) -> pd.DataFrame:
 
 
 def builds_table(run: Run) -> TextTable:
-    """List the decisions, the earliest first."""
-    builds = run.table("builds")
+    """List the decisions up to the last reported year, the earliest first."""
+    builds = _reported_builds(run)
     rows = [
         (
             str(row.option),
@@ -217,22 +223,33 @@ def bar(shares: Sequence[float], cells: int = BAR_CELLS) -> str:
 
 
 def bottleneck_table(run: Run) -> TextTable:
-    """Show the scarcest capacity of each year."""
-    frame = _shown(run, "bottlenecks").drop_duplicates("year")
+    """Show the scarcest capacity of each year, anywhere and at home."""
+    frame = _shown(run, "bottlenecks")
+    anywhere = frame.drop_duplicates("year").set_index("year")
+    home = frame[frame["group"] == "domestic"].drop_duplicates("year").set_index("year")
     rows = [
-        (
-            str(row.year),
-            str(row.stage or ""),
-            str(row.asset),
-            amount(float(str(row.value_musd_per_year)), 1),
-        )
-        for row in frame.itertuples()
+        (str(year), *_scarcest(anywhere, year), *_scarcest(home, year)) for year in anywhere.index
     ]
     return TextTable(
-        "The bottleneck of each year (what its capacity earns above running cost)",
-        (("year", True), ("stage", False), ("asset", False), (f"{_money(run)}/year", True)),
+        f"The bottleneck of each year (what its capacity earns, {_money(run)} a year)",
+        (
+            ("year", True),
+            ("anywhere", False),
+            ("stage", False),
+            ("earns", True),
+            ("at home", False),
+            ("stage", False),
+            ("earns", True),
+        ),
         tuple(rows),
     )
+
+
+def _scarcest(frame: pd.DataFrame, year: object) -> tuple[str, str, str]:
+    if year not in frame.index:
+        return "", "", ""
+    row = frame.loc[[year]].iloc[0]
+    return str(row["asset"]), str(row["stage"] or ""), amount(float(row["value_musd_per_year"]), 1)
 
 
 def cost_table(run: Run) -> TextTable:

@@ -182,7 +182,11 @@ class TariffBook:
     def _charge(self, rows: list[Row], start: str, material: str, *, before: Array) -> Array:
         """Let each row hold until the next of its key, whether it is a rate or an amount."""
         years = self._reader.years
-        latest = held({r.maybe_whole("year"): n for n, r in enumerate(rows)}, years, before=self._reader.constant(-1.0))
+        latest = held(
+            {r.maybe_whole("year"): n for n, r in enumerate(rows)},
+            years,
+            before=self._reader.constant(-1.0),
+        )
         duty = np.array(before)
         for number, row in enumerate(rows):
             by_rate = row.given("rate")

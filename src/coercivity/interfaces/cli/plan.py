@@ -1,0 +1,180 @@
+"""``coercivity plan``: which plants, where, when, at what cost."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coercivity.interfaces.cli.options import CaseArgument, Json, RunsFolder, Scenario, Verbose
+from coercivity.interfaces.cli.screen import show, show_json, show_table, tell
+from coercivity.interfaces.cli.verbs import Verb
+
+if TYPE_CHECKING:
+    from coercivity.chain import Case
+    from coercivity.foundation.problems import Problem
+    from coercivity.planning.solve import PlanProgress
+    from coercivity.results import Run
+    from coercivity.studies.plan import ModelSize, PlanEvents
+    from coercivity.views.plan_words import TextTable
+
+STOPPED = 130
+EVERY_SECONDS = 2.0
+"""Time between two lines of progress. [s]"""
+EVEN = 1e6
+"""Span of coefficients up to which a model is called even."""
+
+
+def plan(
+    case: CaseArgument,
+    scenario: Scenario = None,
+    gap: Annotated[
+        float,
+        typer.Option(
+            "--gap",
+            min=0.0,
+            max=1.0,
+            help="Proven distance to the best plan, as a share of the gain: cost without any "
+            "build less cost of the plan.",
+        ),
+    ] = 0.01,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(
+            "--time-limit",
+            metavar="S",
+            min=0.0,
+            help="Seconds for the solver; the best plan so far is kept.",
+            show_default="none",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the solver.")] = 0,
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="ID", help="Name of the run.", show_default="made up"),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
+    folder: RunsFolder = None,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Plan which plants to build, where and when, at least cost.
+
+    Every plant waits for its permit and its construction before it gives anything. The answer
+    comes in words, then as tables; the run folder keeps all of it.
+    """
+    from coercivity.results import runs_folder
+    from coercivity.studies.plan import PlanOptions
+    from coercivity.studies.plan import plan as study
+    from coercivity.tables import find_case
+
+    options = PlanOptions(
+        scenario=scenario, gap=gap, time_limit=time_limit, seed=seed, strict=strict, name=name
+    )
+    run = study(find_case(case), runs_folder(folder), options, events=_events(verbose=verbose))
+    if as_json:
+        show_json(run.result)
+    else:
+        _show(run)
+    _close(run, gap)
+
+
+def _events(*, verbose: bool) -> PlanEvents:
+    from coercivity.studies.plan import PlanEvents
+
+    last = [time.monotonic()]
+
+    def on_progress(progress: PlanProgress) -> None:
+        if time.monotonic() - last[0] >= EVERY_SECONDS:
+            last[0] = time.monotonic()
+            tell(_progress_line(progress))
+
+    return PlanEvents(
+        on_case=lambda case, problems: _tell_case(case, problems, verbose=verbose),
+        on_model=_tell_model,
+        on_progress=on_progress,
+    )
+
+
+def _tell_case(case: Case, problems: list[Problem], *, verbose: bool) -> None:
+    from coercivity.foundation.problems import Severity, listing
+
+    tell(
+        f"case '{case.name}': {len(case.assets)} assets, {len(case.options)} options, "
+        f"{len(case.lanes)} lanes, {len(case.demands)} demands, {case.horizon.first_year} to "
+        f"{case.horizon.end - 1}"
+    )
+    warnings = [p for p in problems if p.severity is Severity.WARNING]
+    if warnings and verbose:
+        tell(listing(warnings))
+    elif warnings:
+        tell(f"{len(warnings)} warnings; `coercivity check` lists them")
+
+
+def _tell_model(size: ModelSize) -> None:
+    verdict = "even" if size.span <= EVEN else "wide, watch the last digits"
+    entries = size.coefficients.matrix
+    shown = "none" if entries is None else f"{entries[0]:.2g} to {entries[1]:.2g} ({verdict})"
+    tell(
+        f"model: {size.rows} rows, {size.columns} columns, {size.integers} whole-number "
+        f"decisions; coefficients {shown}"
+    )
+
+
+def _progress_line(progress: PlanProgress) -> str:
+    line = f"{progress.seconds:6.0f} s  {progress.phase}"
+    if progress.objective is not None and progress.bound is not None:
+        best, bound = progress.objective, progress.bound
+        line += f": best {best:,.1f}, bound {bound:,.1f} million"
+    return line
+
+
+def _show(run: Run) -> None:
+    from coercivity.views.plan_words import (
+        answer,
+        bottleneck_table,
+        builds_table,
+        cost_table,
+        coverage_table,
+    )
+
+    show("\n".join(answer(run)))
+    for table in (builds_table(run), coverage_table(run), bottleneck_table(run), cost_table(run)):
+        _show_text_table(table)
+    show(f"\nThe run is in {run.path}. `coercivity runs` lists all; tables are in tables/.")
+
+
+def _show_text_table(table: TextTable) -> None:
+    if table.rows:
+        show_table(table.columns, table.rows, title=f"\n{table.title}")
+
+
+def _close(run: Run, gap: float) -> None:
+    status = run.result["status"]
+    if status == "optimal":
+        return
+    reached = run.result["gap_of_gain"]
+    measure = "gain" if reached is not None else "cost"
+    reached = run.result["gap"] if reached is None else reached
+    tell(
+        f"{'Stopped' if status == 'stopped' else 'Time ran out'} with a plan, not a proof: at most "
+        f"{reached:.2%} of the {measure} away from the best plan; asked for {gap:.2%}. Allow more "
+        f"time, or accept it with --gap {reached * 1.01:.2g}."
+    )
+    if status == "stopped":
+        sys.stdout.flush()
+        raise typer.Exit(STOPPED)
+
+
+VERB = Verb(
+    "plan",
+    plan,
+    (
+        ("coercivity plan mini", "plan a reference case"),
+        ("coercivity plan us-rare-earths --scenario ban-2028", "under a scenario"),
+        ("coercivity plan mini --gap 0 --json", "to the last cent, for programs"),
+    ),
+    exits=(0, 1, 2, 3, 4, 5, 130),
+)
