@@ -82,9 +82,7 @@ def check_balances(plan: PlanRead, findings: Findings) -> None:
             better_in += coming.get(name, 0.0)
             better_out += leaving.get(name, 0.0)
             findings.at_most(better_out, better_in, "class", name, "of", node)
-    disposal = {
-        row["material"] for row in plan.inputs.rows("buyers") if number(row, "price") < 0
-    }
+    disposal = {row["material"] for row in plan.inputs.rows("buyers") if number(row, "price") < 0}
     makers = {
         (asset["site"], material)
         for asset in plan.assets.values()

@@ -126,7 +126,9 @@ def check_ways(plan: PlanRead, findings: Findings) -> None:
     for name, row in links.items():
         there = inputs.alive(row)
         capacity = inputs.yearly("links", row, "capacity", math.inf)
-        capacity = inputs.constant(0.0) + [c if a else 0.0 for c, a in zip(capacity, there, strict=True)]
+        capacity = inputs.constant(0.0) + [
+            c if a else 0.0 for c, a in zip(capacity, there, strict=True)
+        ]
         least = inputs.yearly("links", row, "least") * there
         for start in inputs.starts:
             most = inputs.mean(capacity, start) + plan.added(name, None, start)
@@ -218,7 +220,9 @@ def _crossing(plan: PlanRead, limit: Row, start: int) -> Iterator[float]:
     leaving = limit["kind"] == "exports"
 
     def counted(site: str, record: Record) -> bool:
-        target = cell(limit, "scope", "all") == "all" or plan.places.country(site) == limit["target"]
+        target = (
+            cell(limit, "scope", "all") == "all" or plan.places.country(site) == limit["target"]
+        )
         return target and record["material"] == cell(limit, "material", record["material"])
 
     for record in plan.tables["flows"]:
@@ -227,7 +231,11 @@ def _crossing(plan: PlanRead, limit: Row, start: int) -> Iterator[float]:
         if int(record["year"]) == start and crosses and counted(site, record):
             yield record["flow_t"]
     for record in plan.tables["sales" if leaving else "purchases"]:
-        if int(record["year"]) == start and not record["country"] and counted(record["site"], record):
+        if (
+            int(record["year"]) == start
+            and not record["country"]
+            and counted(record["site"], record)
+        ):
             yield record["sold_t" if leaving else "bought_t"]
 
 

@@ -94,7 +94,9 @@ class Places:
         costs: dict[int, float] = {}
         banned: set[int] = set()
         for row in self._rules(start, end, material):
-            years = [y for y, on in zip(self.inputs.years, self.inputs.alive(row), strict=True) if on]
+            years = [
+                y for y, on in zip(self.inputs.years, self.inputs.alive(row), strict=True) if on
+            ]
             if cell(row, "allow", "yes") == "no":
                 banned.update(years)
                 continue

@@ -10,6 +10,7 @@ import copy
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -17,7 +18,6 @@ from hypothesis import strategies as st
 from tests.written_cases import write_case_folder
 
 Record = dict[str, Any]
-Draw = st.DrawFn
 
 COUNTRIES = {"USA": "domestic", "AUS": "allied", "CHN": "covered"}
 CLASSES = ("home", "friend", "any")
@@ -51,20 +51,20 @@ class GeneratedCase:
         return self.tables.get(table, [])
 
 
-def _tens(draw: Draw, low: int, high: int) -> int:
-    return 10 * draw(st.integers(low, high))
+def _tens(dice: Random, low: int, high: int) -> int:
+    return 10 * dice.randint(low, high)
 
 
-def _maybe(draw: Draw) -> bool:
-    return draw(st.booleans())
+def _maybe(dice: Random) -> bool:
+    return dice.random() < 0.5
 
 
-def _materials(draw: Draw, *, long: bool) -> dict[str, list[Record]]:
+def _materials(dice: Random, *, long: bool) -> dict[str, list[Record]]:
     """Materials and recipes that keep an element, with losses."""
-    parts = {"ore": draw(st.integers(5, 20)), "mid": draw(st.integers(40, 80))}
-    parts |= {"side": draw(st.integers(5, 30)), "good": draw(st.integers(20, 35))}
-    recovery = draw(st.sampled_from([0.8, 0.9, 1.0]))
-    made = {"mid": 1.0, "side": draw(st.sampled_from([0.2, 0.5]))}
+    parts = {"ore": dice.randint(5, 20), "mid": dice.randint(40, 80)}
+    parts |= {"side": dice.randint(5, 30), "good": dice.randint(20, 35)}
+    recovery = dice.choice([0.8, 0.9, 1.0])
+    made = {"mid": 1.0, "side": dice.choice([0.2, 0.5])}
     needed = sum(parts[name] * amount for name, amount in made.items()) / parts["ore"] / recovery
     recipes = [("mine", "ore", "out", 1.0), ("refine", "ore", "in", needed)]
     recipes += [("refine", name, "out", amount) for name, amount in made.items()]
@@ -75,7 +75,7 @@ def _materials(draw: Draw, *, long: bool) -> dict[str, list[Record]]:
     return {
         "elements": [{"id": "E1"}],
         "materials": [
-            {"id": name, "stage": stage, "gross_per_t": draw(st.sampled_from([1, 2]))}
+            {"id": name, "stage": stage, "gross_per_t": dice.choice([1, 2])}
             for name, stage in stages.items()
         ],
         "compositions": [
@@ -94,155 +94,155 @@ def _materials(draw: Draw, *, long: bool) -> dict[str, list[Record]]:
     }
 
 
-def _sites(draw: Draw) -> list[Record]:
-    count = draw(st.integers(2, 4))
-    countries = ["USA", *draw(st.lists(st.sampled_from(list(COUNTRIES)), min_size=3, max_size=3))]
+def _sites(dice: Random) -> list[Record]:
+    count = dice.randint(2, 4)
+    countries = ["USA", *dice.choices(list(COUNTRIES), k=3)]
     return [
         {
             "id": f"s{n}",
             "country": countries[n],
-            "kind": "pool" if n == 1 and _maybe(draw) else "plant",
-            "lat": draw(st.integers(-40, 50)),
-            "lon": draw(st.integers(-120, 120)),
+            "kind": "pool" if n == 1 and _maybe(dice) else "plant",
+            "lat": dice.randint(-40, 50),
+            "lon": dice.randint(-120, 120),
         }
         for n in range(count)
     ]
 
 
-def _asset(draw: Draw, name: str, process: str, sites: list[Record]) -> Record:
+def _asset(dice: Random, name: str, process: str, sites: list[Record]) -> Record:
     row: Record = {
         "id": name,
-        "site": draw(st.sampled_from(sites))["id"],
+        "site": dice.choice(sites)["id"],
         "process": process,
         "project": f"p-{process}",
-        "nameplate_capacity": draw(st.sampled_from([0, 0, 40, 80])) * SCALE[process],
-        "variable_cost": _tens(draw, 0, 20) / SCALE[process],
+        "nameplate_capacity": dice.choice([0, 0, 40, 80]) * SCALE[process],
+        "variable_cost": _tens(dice, 0, 20) / SCALE[process],
     }
-    kind = draw(st.sampled_from(["plain", "plain", "fixed", "care", "asleep", "turndown"]))
+    kind = dice.choice(["plain", "plain", "fixed", "care", "asleep", "turndown"])
     if kind in {"fixed", "care", "asleep"}:
-        row["fixed_cost"] = draw(st.sampled_from([0.0002, 0.001]))
+        row["fixed_cost"] = dice.choice([0.0002, 0.001])
     if kind in {"care", "asleep"}:
-        row |= {"care_cost": 0.0001, "restart_cost": draw(st.sampled_from([0.0003, 0.002]))}
+        row |= {"care_cost": 0.0001, "restart_cost": dice.choice([0.0003, 0.002])}
     if kind == "asleep":
         row["status"] = "mothballed"
     if kind == "turndown":
         row["turndown"] = 0.5
-    if kind == "plain" and _maybe(draw):
-        row["first_year" if _maybe(draw) else "last_year"] = 2026
+    if kind == "plain" and _maybe(dice):
+        row["first_year" if _maybe(dice) else "last_year"] = 2026
     return row
 
 
-def _option(draw: Draw, name: str, adds_to: str, scale: int = 1) -> Record:
-    build = draw(st.integers(0, 2))
+def _option(dice: Random, name: str, adds_to: str, scale: int = 1) -> Record:
+    build = dice.randint(0, 2)
     row: Record = {
         "id": name,
         "adds_to": adds_to,
-        "size": _tens(draw, 2, 6) * scale,
-        "most": draw(st.integers(1, 2)),
-        "capital": draw(st.sampled_from([0.001, 0.005, 0.02])),
-        "permit_years": draw(st.integers(0, 1)),
+        "size": _tens(dice, 2, 6) * scale,
+        "most": dice.randint(1, 2),
+        "capital": dice.choice([0.001, 0.005, 0.02]),
+        "permit_years": dice.randint(0, 1),
         "build_years": build,
-        "ramp": draw(st.sampled_from(["", "0.5;1", "0.25;0.5;0.9"])),
-        "public_share": draw(st.sampled_from([0, 0.25])),
+        "ramp": dice.choice(["", "0.5;1", "0.25;0.5;0.9"]),
+        "public_share": dice.choice([0, 0.25]),
     }
-    if _maybe(draw):
-        row["life"] = draw(st.sampled_from([3, 10]))
-    if build == 2 and _maybe(draw):
+    if _maybe(dice):
+        row["life"] = dice.choice([3, 10])
+    if build == 2 and _maybe(dice):
         row["capital_years"] = "0.7;0.3"
-    if _maybe(draw):
-        row |= {"financing_rate": draw(st.sampled_from([0, 0.08])), "financing_years": 3}
-    if draw(st.integers(0, 3)) == 0:
-        row["earliest" if _maybe(draw) else "latest"] = 2026
+    if _maybe(dice):
+        row |= {"financing_rate": dice.choice([0, 0.08]), "financing_years": 3}
+    if dice.randint(0, 3) == 0:
+        row["earliest" if _maybe(dice) else "latest"] = 2026
     return row
 
 
-def _plants(draw: Draw, sites: list[Record], processes: list[Record]) -> dict[str, list[Record]]:
+def _plants(dice: Random, sites: list[Record], processes: list[Record]) -> dict[str, list[Record]]:
     assets, options = [], []
     for process in processes:
-        for number in range(draw(st.integers(1, 2))):
+        for number in range(dice.randint(1, 2)):
             name = f"{process['id']}{number}"
-            assets.append(_asset(draw, name, process["id"], sites))
-            if not assets[-1]["nameplate_capacity"] or _maybe(draw):
-                options.append(_option(draw, f"o-{name}", name, SCALE[process["id"]]))
+            assets.append(_asset(dice, name, process["id"], sites))
+            if not assets[-1]["nameplate_capacity"] or _maybe(dice):
+                options.append(_option(dice, f"o-{name}", name, SCALE[process["id"]]))
     for later, earlier in zip(options[1:], options, strict=False):
-        relation = draw(st.sampled_from(["", "", "", "requires", "excludes"]))
+        relation = dice.choice(["", "", "", "requires", "excludes"])
         if relation:
             later[relation] = earlier["id"]
     years = [{"year": year} for year in (2025, 2027)]
     for row in years:
-        row |= {a["id"]: draw(st.sampled_from([0.5, 0.9, 1])) for a in assets if len(a["id"]) > 4}
+        row |= {a["id"]: dice.choice([0.5, 0.9, 1]) for a in assets if len(a["id"]) > 4}
     return {"assets": assets, "options": options, "assets-availability": years}
 
 
-def _market(draw: Draw, sites: list[Record], product: str) -> dict[str, list[Record]]:
+def _market(dice: Random, sites: list[Record], product: str) -> dict[str, list[Record]]:
     """Suppliers with steps, buyers, a stock or two, and demands that may go short."""
-    abroad = draw(st.sampled_from(sites))["id"]
-    price = _tens(draw, 5, 40)
+    abroad = dice.choice(sites)["id"]
+    price = _tens(dice, 5, 40)
     suppliers: list[Record] = [
-        {"id": "sell", "step": 1, "site": abroad, "offered": _tens(draw, 1, 4), "price": price},
+        {"id": "sell", "step": 1, "site": abroad, "offered": _tens(dice, 1, 4), "price": price},
         {"id": "sell", "step": 2, "site": abroad, "offered": 20, "price": price + 200},
     ]
     suppliers = [{**row, "material": product} for row in suppliers]
-    if _maybe(draw):
-        suppliers[0]["year"] = draw(st.sampled_from([2025, 2026]))
-        suppliers.append({**suppliers[0], "year": 2027, "offered": _tens(draw, 0, 6)})
-    if _maybe(draw):
-        country = draw(st.sampled_from(sites))["country"]
+    if _maybe(dice):
+        suppliers[0]["year"] = dice.choice([2025, 2026])
+        suppliers.append({**suppliers[0], "year": 2027, "offered": _tens(dice, 0, 6)})
+    if _maybe(dice):
+        country = dice.choice(sites)["country"]
         suppliers.append({"id": "dig", "country": country, "material": "ore", "price": 20})
-        suppliers[-1] |= {"offered": 80, "year": draw(st.sampled_from([2025, 2026, 2027]))}
+        suppliers[-1] |= {"offered": 80, "year": dice.choice([2025, 2026, 2027])}
     buyers: list[Record] = []
-    kind = draw(st.sampled_from(["none", "taken", "disposal"]))
+    kind = dice.choice(["none", "taken", "disposal"])
     if kind != "none":
         buyers.append({"id": "buy", "site": sites[0]["id"], "material": "side", "most": 30})
         buyers[0]["price"] = 60 if kind == "taken" else -20
     stocks = [
         {"id": f"k-{material}", "site": sites[-1]["id"], "material": material, "opening": 10}
-        | {"most": draw(st.sampled_from([0, 40])), "holding_cost": 10, "fill_cost": 3}
+        | {"most": dice.choice([0, 40]), "holding_cost": 10, "fill_cost": 3}
         for material in {"mid": 0, product: 1}
-        if _maybe(draw)
+        if _maybe(dice)
     ]
     demands: list[Record] = []
-    for number in range(draw(st.integers(1, 2))):
-        amount, asked = _tens(draw, 2, 9), draw(st.sampled_from(CLASSES))
+    for number in range(dice.randint(1, 2)):
+        amount, asked = _tens(dice, 2, 9), dice.choice(CLASSES)
         place: Record = {"site": sites[number]["id"]}
-        if _maybe(draw):
+        if _maybe(dice):
             place = {"country": sites[number]["country"]}
-        row = {"id": f"d{number}", **place, "class": asked, "penalty": _tens(draw, 40, 150)}
+        row = {"id": f"d{number}", **place, "class": asked, "penalty": _tens(dice, 40, 150)}
         demands.append(row | {"year": 2025, "amount": amount})
-        demands.append(row | {"year": 2028, "amount": amount + _tens(draw, 0, 5)})
+        demands.append(row | {"year": 2028, "amount": amount + _tens(dice, 0, 5)})
     return {
         "suppliers": suppliers,
         "buyers": buyers,
         "stocks": stocks,
         "demands": demands,
         "demand_materials": [
-            {"demand": name, "material": product, "amount": draw(st.sampled_from([1, 1.2]))}
-            | {"extra_cost": draw(st.sampled_from([0, 15]))}
+            {"demand": name, "material": product, "amount": dice.choice([1, 1.2])}
+            | {"extra_cost": dice.choice([0, 15])}
             for name in dict.fromkeys(row["id"] for row in demands)
         ],
     }
 
 
-def _ways(draw: Draw, sites: list[Record], product: str) -> dict[str, list[Record]]:
+def _ways(dice: Random, sites: list[Record], product: str) -> dict[str, list[Record]]:
     everywhere = ";".join(COUNTRIES)
     rules: list[Record] = [
         {"id": "road", "from": everywhere, "to": everywhere, "fixed_cost": 2, "cost_per_km": 0.001}
         | {"distance_factor": 1.2}
     ]
-    if _maybe(draw):
+    if _maybe(dice):
         rules.append({"id": "rail", "from": "USA", "to": everywhere, "fixed_cost": 20})
         rules[-1]["first_year"] = 2026
-    if _maybe(draw):
+    if _maybe(dice):
         rules.append({"id": "ban", "from": "covered", "to": "domestic", "allow": "no"})
-        rules[-1] |= {"materials": product, "first_year": draw(st.sampled_from(["", 2027]))}
+        rules[-1] |= {"materials": product, "first_year": dice.choice(["", 2027])}
     links: list[Record] = []
     options: list[Record] = []
-    if _maybe(draw):
+    if _maybe(dice):
         links.append({"id": "line", "from": sites[0]["id"], "to": sites[1]["id"], "cost": 2})
-        links[0] |= {"materials": "ore;mid", "capacity": draw(st.sampled_from([0, 50]))}
-        options.append(_option(draw, "o-line", "line"))
+        links[0] |= {"materials": "ore;mid", "capacity": dice.choice([0, 50])}
+        options.append(_option(dice, "o-line", "line"))
     tariffs: list[Record] = []
-    if _maybe(draw):
+    if _maybe(dice):
         tariffs.append({"from": "covered", "to": "domestic", "material": product, "rate": 0.2})
         tariffs.append({"from": "CHN", "to": "USA", "material": product, "amount": 25})
         tariffs[-1]["year"] = 2026
@@ -256,11 +256,11 @@ def _ways(draw: Draw, sites: list[Record], product: str) -> dict[str, list[Recor
     }
 
 
-def _rules(draw: Draw, *, long: bool) -> dict[str, list[Record]]:
+def _rules(dice: Random, *, long: bool) -> dict[str, list[Record]]:
     stages = ["mining", "refining", *(["making"] if long else [])]
     rules: list[Record] = []
     for stage in stages:
-        date = draw(st.sampled_from(["", "", "2027-01-01"]))
+        date = dice.choice(["", "", "2027-01-01"])
         for name, groups in (("home", "domestic"), ("friend", "domestic;allied")):
             row = {"class": name, "stage": stage, "groups": groups, "from_date": date}
             rules.append(row)
@@ -270,26 +270,34 @@ def _rules(draw: Draw, *, long: bool) -> dict[str, list[Record]]:
     }
 
 
-def _limits(draw: Draw) -> list[Record]:
+def _limits(dice: Random) -> list[Record]:
     limits: list[Record] = []
-    if _maybe(draw):
-        limits.append({"id": "money", "kind": "capital", "amount": draw(st.sampled_from([0.004, 0.02]))})
-    if draw(st.integers(0, 2)) == 0:
+    if _maybe(dice):
+        limits.append({"id": "money", "kind": "capital", "amount": dice.choice([0.004, 0.02])})
+    if dice.randint(0, 2) == 0:
         limits.append({"id": "crews", "kind": "starts", "amount": 1})
-    if draw(st.integers(0, 2)) == 0:
+    if dice.randint(0, 2) == 0:
         limits.append({"id": "state", "kind": "capital", "scope": "public", "amount": 0.002})
-    if draw(st.integers(0, 3)) == 0:
+    if dice.randint(0, 3) == 0:
         row = {"id": "ships", "kind": "imports", "scope": "country", "target": "USA", "amount": 30}
         limits.append(row)
     return limits
 
 
-@st.composite
-def generated_cases(draw: Draw, *, yearly: bool = False) -> GeneratedCase:
-    """Draw a case; ``yearly`` keeps every period a year long."""
-    long = draw(st.integers(0, 3)) > 0
+def generated_cases(*, yearly: bool = False) -> st.SearchStrategy[GeneratedCase]:
+    """Draw a case; ``yearly`` keeps every period a year long.
+
+    One number decides everything: twenty cases then differ in every respect, where twenty draws of
+    a nested strategy would mostly repeat its simplest choices.
+    """
+    return st.integers(0, 2**32 - 1).map(lambda number: case_of(Random(number), yearly=yearly))
+
+
+def case_of(dice: Random, *, yearly: bool = False) -> GeneratedCase:
+    """Throw one case."""
+    long = dice.randint(0, 3) > 0
     product = "good" if long else "mid"
-    sites = _sites(draw)
+    sites = _sites(dice)
     tables: dict[str, list[Record]] = {
         "countries": [{"id": name, "group": group} for name, group in COUNTRIES.items()],
         "stages": [
@@ -298,17 +306,17 @@ def generated_cases(draw: Draw, *, yearly: bool = False) -> GeneratedCase:
         ],
         "projects": [{"id": f"p-{name}"} for name in ("mine", "refine", "make")],
         "sites": sites,
-        **_materials(draw, long=long),
+        **_materials(dice, long=long),
     }
-    tables |= _plants(draw, sites, tables["processes"])
-    ways = _ways(draw, sites, product)
+    tables |= _plants(dice, sites, tables["processes"])
+    ways = _ways(dice, sites, product)
     tables["options"] = tables["options"] + ways.pop("options")
-    tables |= ways | _market(draw, sites, product) | _rules(draw, long=long)
-    tables["limits"] = _limits(draw)
+    tables |= ways | _market(dice, sites, product) | _rules(dice, long=long)
+    tables["limits"] = _limits(dice)
     settings: Record = {
         "name": "generated",
-        "periods": draw(st.sampled_from(YEARLY if yearly else PERIODS)),
-        "discount_rate": draw(st.sampled_from([0.0, 0.08])),
-        "discounting": draw(st.sampled_from(["start", "mid", "end"])),
+        "periods": dice.choice(YEARLY if yearly else PERIODS),
+        "discount_rate": dice.choice([0.0, 0.08]),
+        "discounting": dice.choice(["start", "mid", "end"]),
     }
     return GeneratedCase({name: rows for name, rows in tables.items() if rows}, settings)

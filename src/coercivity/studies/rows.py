@@ -86,22 +86,22 @@ def explain_row(tables: CaseTables, table: str, name: str) -> tuple[RowAccount, 
     [('51000', 't/year')]
     """
     if table not in tables.tables:
-        raise _unknown("table", table, tuple(tables.tables))
+        raise UsageError(_unknown("table", table, tuple(tables.tables)))
     held = tables[table]
     rows = held.named(name)
     if not rows:
-        raise _unknown(f"row of {table}", name, tuple(row_name(row) for row in held))
+        known = tuple(row_name(row) for row in held)
+        raise UsageError(_unknown(f"row of {table}", name, known))
     uses = tuple(_uses(tables, table, name))
     changes = tuple(_changes(tables, table, rows[0]))
     return tuple(_account(tables, row, uses, changes) for row in rows)
 
 
-def _unknown(what: str, name: str, known: tuple[str, ...]) -> UsageError:
+def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:
     near = nearest(name, known)
     start = f" Did you mean '{near}'?" if near is not None else ""
     listed = ", ".join(dict.fromkeys(known[:12])) + (", …" if len(known) > 12 else "")
-    msg = f"{quoted(name)} is not a {what}.{start} Known: {listed or 'none'}.  [T201]"
-    return UsageError(msg)
+    return f"{quoted(name)} is not a {what}.{start} Known: {listed or 'none'}.  [T201]"
 
 
 def _account(

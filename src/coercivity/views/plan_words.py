@@ -11,6 +11,8 @@ from coercivity.results import Run
 
 THIN = "\u202f"
 BAR_CELLS = 40
+NO_GAP = 1e-7
+"""Distance to the bound that is nothing but rounding. [fraction]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _builds_sentence(run: Run) -> str:
     capital = amount(float(builds["capital_musd"].sum()))
     first, last = builds["first_output_year"].min(), builds["first_output_year"].max()
     span = f"in {first}" if first == last else f"between {first} and {last}"
-    saved = ""
+    saved = "; without it the demands that must be met cannot be"
     if isinstance(gain, float):
         saved = f"; against building nothing it saves {amount(gain)} (present value)"
     plural = "s" if modules != 1 else ""
@@ -121,6 +123,8 @@ def _makers_sentence(run: Run) -> list[str]:
 def _proof(run: Run) -> str:
     result = run.result
     gap, of_gain = float(result["gap"]), result.get("gap_of_gain")
+    if result["status"] == "optimal" and gap < NO_GAP:
+        return "Proven: no plan costs less."
     truth = f"at most {gap:.2%} of the cost away from the best plan"
     if isinstance(of_gain, float):
         truth = f"at most {of_gain:.2%} of the gain ({gap:.3%} of the cost) from the best plan"

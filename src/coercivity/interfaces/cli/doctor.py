@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -112,12 +113,12 @@ def _solve_whole() -> tuple[float, float]:
 def _tiny(*, needed: float, whole: bool) -> float:
     """Buy ``needed`` of two goods at 2 and 3, at most 3 of the first, the second perhaps whole."""
     import numpy as np
-    from scipy.sparse import csc_array
 
     from coercivity.solvers import HighsModel, Matrices
 
+    sparse = import_module("scipy.sparse")
     matrices = Matrices.of(
-        csc_array([[1.0, 1.0]]),
+        sparse.csc_array([[1.0, 1.0]]),
         cost=[2, 3],
         upper=[3, np.inf],
         row_lower=[needed],

@@ -26,36 +26,42 @@ EVERY_SECONDS = 2.0
 EVEN = 1e6
 """Span of coefficients up to which a model is called even."""
 
+Gap = Annotated[
+    float,
+    typer.Option(
+        "--gap",
+        min=0.0,
+        max=1.0,
+        help="Proven distance to the best plan, as a share of the gain: cost without any build "
+        "less cost of the plan.",
+    ),
+]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        metavar="S",
+        min=0.0,
+        help="Seconds for the solver; the best plan so far is kept.",
+        show_default="none",
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the solver.")]
+Name = Annotated[
+    str | None,
+    typer.Option("--name", metavar="ID", help="Name of the run.", show_default="made up"),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")]
+
 
 def plan(
     case: CaseArgument,
     scenario: Scenario = None,
-    gap: Annotated[
-        float,
-        typer.Option(
-            "--gap",
-            min=0.0,
-            max=1.0,
-            help="Proven distance to the best plan, as a share of the gain: cost without any "
-            "build less cost of the plan.",
-        ),
-    ] = 0.01,
-    time_limit: Annotated[
-        float | None,
-        typer.Option(
-            "--time-limit",
-            metavar="S",
-            min=0.0,
-            help="Seconds for the solver; the best plan so far is kept.",
-            show_default="none",
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the solver.")] = 0,
-    name: Annotated[
-        str | None,
-        typer.Option("--name", metavar="ID", help="Name of the run.", show_default="made up"),
-    ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
+    gap: Gap = 0.01,
+    time_limit: TimeLimit = None,
+    seed: Seed = 0,
+    name: Name = None,
+    strict: Strict = False,
     folder: RunsFolder = None,
     as_json: Json = False,
     verbose: Verbose = False,

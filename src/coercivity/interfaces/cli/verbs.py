@@ -58,7 +58,7 @@ class Verb:
 class Verbs(TyperGroup):
     """All verbs: unknown ones get the nearest name, and every failure its message and status."""
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as its base
         """Find the verb, or say which one may have been meant."""
         if args and args[0] not in self.commands:
             near = nearest(args[0], self.commands)
@@ -77,8 +77,8 @@ class Verbs(TyperGroup):
         complete_var: str | None = None,
         standalone_mode: bool = True,
         windows_expand_args: bool = True,
-        **extra: Any,
-    ) -> Any:
+        **extra: Any,  # noqa: ANN401 - as its base
+    ) -> Any:  # noqa: ANN401 - as its base
         """Run a command and leave with its exit status."""
         given = list(sys.argv[1:] if args is None else args)
         _ready_streams()
