@@ -25,9 +25,7 @@ def _write(folder: Path, name: str, rows: Sequence[Row]) -> None:
 
 def _geography(plants: int) -> dict[str, list[Row]]:
     groups = ("domestic", *("allied" for _ in COUNTRIES[1:]))
-    countries: list[Row] = [
-        {"id": c, "group": g} for c, g in zip(COUNTRIES, groups, strict=True)
-    ]
+    countries: list[Row] = [{"id": c, "group": g} for c, g in zip(COUNTRIES, groups, strict=True)]
     countries.append({"id": "CHN", "group": "covered"})
     sites: list[Row] = [{"id": f"pool-{c}", "country": c, "kind": "pool"} for c in COUNTRIES]
     sites.append({"id": "pool-CHN", "country": "CHN", "kind": "pool"})

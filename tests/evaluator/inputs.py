@@ -39,8 +39,6 @@ def listed(row: Row, column: str) -> list[str]:
 
 def _series_names(table: str, row: Row) -> list[str]:
     """Names under which a companion may list a row: its key without the year, or its id."""
-    if table == "tariffs":
-        return ["/".join((row["from"], row["to"], row["material"]))]
     if table in {"suppliers", "buyers"}:
         return [f"{row['id']}/{cell(row, 'step', '1')}", row["id"]]
     return [row["id"]]

@@ -75,7 +75,8 @@ def arrives(plan: PlanRead, name: str, start: int) -> bool:
 
 def begins(plan: PlanRead, name: str, start: int) -> bool:
     """Tell whether existing capacity of an asset begins in a period."""
-    existing, starts = plan.existing(name), plan.inputs.starts
+    row, starts = plan.assets[name], plan.inputs.starts
+    existing = plan.inputs.yearly("assets", row, "nameplate_capacity") * plan.inputs.alive(row)
     place = starts.index(start)
     before = plan.inputs.mean(existing, starts[place - 1]) if place else 0.0
     return plan.inputs.mean(existing, start) > 0 and before <= 0

@@ -138,18 +138,15 @@ class Ledger:
         inputs, plan = self.inputs, self.plan
         states = {(r["asset"], int(r["year"])): r["state"] for r in plan.tables["states"]}
         for (name, start), state in states.items():
-            row = plan.assets[name]
+            row, there = plan.assets[name], np.asarray(plan.may_stand(name), dtype=float)
             if state == "kept":
-                cost = inputs.yearly("assets", row, "fixed_cost")
-                if not plan.with_options(name):
-                    cost = cost * (inputs.yearly("assets", row, "nameplate_capacity") > 0)
-                    cost = cost * inputs.alive(row)
+                cost = inputs.yearly("assets", row, "fixed_cost") * there
                 self.terms["fixed"] += inputs.weight(start) * inputs.mean(cost, start)
                 if self._restarts(states, name, start):
                     restart = number(row, "restart_cost", 0.0)
                     self.terms["restart"] += restart * inputs.factor(start)
             elif state == "mothballed":
-                cost = inputs.yearly("assets", row, "care_cost")
+                cost = inputs.yearly("assets", row, "care_cost") * there
                 self.terms["care"] += inputs.weight(start) * inputs.mean(cost, start)
 
     def _restarts(self, states: dict[tuple[str, int], str], name: str, start: int) -> bool:

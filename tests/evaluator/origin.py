@@ -98,7 +98,10 @@ class Origin:
         if name == ANY:
             return True
         last, now = self.inputs.members(before)[-1], self.inputs.members(after)
-        for stage in self.stages:
+        made_at = cell(self.places.materials[material], "stage")
+        for stage, order in self.stages.items():
+            if made_at and order > self.stages[made_at]:
+                continue
             old = self.groups_in(name, stage, last, material)
             for year in now:
                 new = self.groups_in(name, stage, year, material)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tests.evaluator.inputs import Inputs, Numbers, Row, cell, listed, number
+from tests.evaluator.inputs import Inputs, Numbers, Row, cell, listed, number, whole
 
 EARTH_RADIUS_KM = 6371.0088
 
@@ -114,32 +114,58 @@ class Places:
         if exporter == importer:
             return inputs.constant(0.0)
         known = inputs.grouped("tariffs", "from", "to", "material")
-        for sender in (exporter, self.groups[exporter]):
-            for receiver in (importer, self.groups[importer]):
-                rows = known.get((sender, receiver, material))
-                if rows:
-                    return self._charged(rows, exporter, material)
-        return inputs.constant(0.0)
-
-    def _charged(self, rows: list[Row], exporter: str, material: str) -> Numbers:
-        duty = self.inputs.constant(0.0)
-        amounts = [row for row in rows if cell(row, "amount")]
-        rates = [row for row in rows if cell(row, "rate")]
-        if amounts:
-            duty += self.inputs.dated("tariffs", amounts, "amount")
-        if rates:
-            duty += self.inputs.dated("tariffs", rates, "rate") * self._value(exporter, material)
+        duty = inputs.constant(0.0)
+        for sender in (self.groups[exporter], exporter):
+            for receiver in (self.groups[importer], importer):
+                for year, row in self._latest(known.get((sender, receiver, material), [])).items():
+                    duty[year - inputs.bounds[0]] = self._charged(row, year, exporter)
         return duty
+
+    def _latest(self, rows: list[Row]) -> dict[int, Row]:
+        """Find the row that holds in each year, whether a rate or an amount."""
+        found: dict[int, Row] = {}
+        for row in sorted(rows, key=lambda row: whole(row, "year") or 0):
+            for year in self.inputs.years:
+                if year >= (whole(row, "year") or 0):
+                    found[year] = row
+        return found
+
+    def _charged(self, row: Row, year: int, exporter: str) -> float:
+        column = "rate" if cell(row, "rate") else "amount"
+        place = year - self.inputs.bounds[0]
+        base = self.inputs.constant(number(row, column))
+        name = "/".join((row["from"], row["to"], row["material"]))
+        share = float(self.inputs.held(self.inputs.series("tariffs", column, name), base)[place])
+        if column == "amount" or not share:
+            return share
+        return share * float(self._value(exporter, row["material"])[place])
+
+    @property
+    def _units(self) -> tuple[str, str]:
+        currency = self.inputs.settings["currency"]
+        return f"{currency}/t", f"{currency}/kg"
+
+    def _per_t(self, row: Row) -> float:
+        return number(row, "price") * (1000 if cell(row, "unit") == self._units[1] else 1)
 
     def _value(self, exporter: str, material: str) -> Numbers:
         inputs = self.inputs
-        rows = [row for row in inputs.rows("prices") if row["material"] == material]
+        basis = cell(self.materials[material], "basis", "gross")
+        rows = [
+            row
+            for row in inputs.rows("prices")
+            if row["material"] == material
+            and cell(row, "basis", basis) == basis
+            and cell(row, "unit", self._units[0]) in self._units
+        ]
         here = [row for row in rows if cell(row, "place") == exporter]
         chosen = here or (rows if len({cell(row, "place") for row in rows}) == 1 else [])
         if chosen:
-            points = {int(row["date"][:4]): number(row, "price") for row in chosen if row["date"]}
+            points = {
+                int(day[:4]): self._per_t(row) for row in chosen if (day := cell(row, "date"))
+            }
             if not points:
-                return inputs.constant(number(chosen[0], "price"))
+                return inputs.constant(self._per_t(chosen[0]))
             known = sorted(points)
             return np.interp(inputs.years, known, [points[year] for year in known])
         cheapest = inputs.constant(math.inf)

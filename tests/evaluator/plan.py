@@ -125,8 +125,23 @@ class PlanRead:
         rows = self.inputs.rows("demand_materials")
         return {(row["demand"], row["material"]): row for row in rows}
 
-    def with_options(self, name: str) -> bool:
-        return any(row["adds_to"] == name for row in self.inputs.rows("options"))
+    def may_stand(self, name: str) -> list[bool]:
+        """Tell in which years an asset is there, or could be from a module."""
+        inputs, row = self.inputs, self.assets[name]
+        capacity = inputs.yearly("assets", row, "nameplate_capacity")
+        there = [bool(k > 0 and on) for k, on in zip(capacity, inputs.alive(row), strict=True)]
+        earliest = [
+            output
+            for option in inputs.rows("options")
+            if option["adds_to"] == name and number(option, "most", 1.0) > 0
+            for start in inputs.starts
+            if (whole(option, "earliest") or start) <= start <= (whole(option, "latest") or start)
+            and (output := first_output(option, start)) < inputs.bounds[-1]
+        ]
+        if not earliest:
+            return there
+        earliest += [year for year, on in zip(inputs.years, there, strict=True) if on]
+        return [year >= min(earliest) for year in inputs.years]
 
     def added(self, name: str, available: Numbers | None, start: int) -> float:
         """Capacity that the modules decided on give to an asset or link in a period."""

@@ -76,9 +76,7 @@ def facility_location(
             for i in places
             for j in customers
         ],
-        "demands": [
-            {"id": f"d{j}", "site": f"c{j}", "amount": demands[j - 1]} for j in customers
-        ],
+        "demands": [{"id": f"d{j}", "site": f"c{j}", "amount": demands[j - 1]} for j in customers],
         "demand_materials": [{"demand": f"d{j}", "material": "good"} for j in customers],
     }
 
@@ -183,9 +181,7 @@ def fixed_charge_network(path: Path) -> Tables:
     )
 
 
-def fixed_charge(
-    arcs: list[tuple[int, int, float, float]], balance: dict[int, float]
-) -> Tables:
+def fixed_charge(arcs: list[tuple[int, int, float, float]], balance: dict[int, float]) -> Tables:
     """Write arcs (start, end, fixed, unit cost) and net inflow of nodes as a case."""
     supply = -sum(net for net in balance.values() if net < 0)
     nodes = sorted({n for start, end, _, _ in arcs for n in (start, end)} | set(balance))

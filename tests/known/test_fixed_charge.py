@@ -52,7 +52,10 @@ def cheapest_by_trying_all(arcs: list[Arc], balance: dict[int, float]) -> float:
     for count in range(1, len(arcs) + 1):
         for chosen in itertools.combinations(arcs, count):
             inflow = np.array(
-                [[float(end == n) - float(start == n) for start, end, _, _ in chosen] for n in nodes]
+                [
+                    [float(end == n) - float(start == n) for start, end, _, _ in chosen]
+                    for n in nodes
+                ]
             )
             routed = linprog(
                 [unit for _, _, _, unit in chosen],

@@ -182,6 +182,7 @@ def _market(dice: Random, sites: list[Record], product: str) -> dict[str, list[R
         {"id": "sell", "step": 1, "site": abroad, "offered": _tens(dice, 1, 4), "price": price},
         {"id": "sell", "step": 2, "site": abroad, "offered": 20, "price": price + 200},
     ]
+    suppliers.append({"id": "afar", "offered": 5, "price": 2000})
     suppliers = [{**row, "material": product} for row in suppliers]
     if _maybe(dice):
         suppliers[0]["year"] = dice.choice([2025, 2026])

@@ -179,7 +179,9 @@ def test_a_capital_limit_counts_the_years_of_construction(tmp_path: Path) -> Non
 
 
 def test_a_capital_limit_holds_from_its_year_to_the_next(tmp_path: Path) -> None:
-    steps = [{"id": "cap", "kind": "capital", "year": y, "amount": a} for y, a in ((2025, 0), (2027, 9))]
+    steps = [
+        {"id": "cap", "kind": "capital", "year": y, "amount": a} for y, a in ((2025, 0), (2027, 9))
+    ]
     found = plan_of(tmp_path, plant(options=TWO, limits=steps), FIVE)
     assert decided(found) == [("first", 2027), ("second", 2027)]
 

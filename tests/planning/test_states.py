@@ -80,10 +80,10 @@ def test_an_asset_that_begins_mothballed_pays_once_to_come_back(tmp_path: Path) 
 
 
 def test_an_asset_that_begins_mothballed_stays_idle_until_it_is_worth_it(tmp_path: Path) -> None:
-    asset = {**KEPT, "status": "mothballed", "care_cost": 0.05, "restart_cost": 0.5}
+    asset = {**KEPT, "status": "mothballed", "care_cost": 0.05, "restart_cost": 0.55}
     late = [{**row, "amount": 0} for row in IDLE_IN_THE_MIDDLE[:2]] + [IDLE_IN_THE_MIDDLE[2]]
     found = plan_of(tmp_path, plant(asset, demands=late), THREE)
-    # Caring twice 0.05, then 0.5 and 0.4 to run once: more than a year of shortfall costs.
+    # Caring twice 0.05, then 0.55 and 0.4 to run once: more than a year of shortfall costs.
     assert states(found) == ["retired"] * 3
     cheaper = {**asset, "restart_cost": 0.4}
     found = plan_of(tmp_path / "cheaper", plant(cheaper, demands=late), THREE)

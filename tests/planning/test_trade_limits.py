@@ -151,7 +151,10 @@ def test_a_target_holds_from_its_year_to_the_end_of_the_report(tmp_path: Path) -
 def test_a_target_counts_only_its_segment(tmp_path: Path) -> None:
     tables = dict(targeted(1.0))
     tables["segments"] = [{"id": "defence"}, {"id": "civil"}]
-    tables["demands"] = [*tables["demands"], {**tables["demands"][0], "id": "cars", "segment": "civil"}]
+    tables["demands"] = [
+        *tables["demands"],
+        {**tables["demands"][0], "id": "cars", "segment": "civil"},
+    ]
     tables["demand_materials"] = [{"demand": d, "material": "good"} for d in ("users", "cars")]
     frame = plan_of(tmp_path, tables)[1]["coverage"].frame.set_index("demand")["served_t"]
     assert frame.to_dict() == pytest.approx({"users": 1000, "cars": 0})
@@ -169,7 +172,13 @@ def test_a_target_with_a_class_counts_that_class_and_better_ones(tmp_path: Path)
         "suppliers": [
             {"id": "abroad", "country": "CHN", "material": "good", "price": 1000},
             {"id": "home", "country": "USA", "material": "good", "price": 3000, "offered": 200},
-            {"id": "friend", "country": "USA", "material": "good", "price": 2000, "origin": "making=AUS"},
+            {
+                "id": "friend",
+                "country": "USA",
+                "material": "good",
+                "price": 2000,
+                "origin": "making=AUS",
+            },
         ],
         "origin_classes": [{"id": "domestic", "order": 1}, {"id": "allied", "order": 2}],
         "origin_rules": [

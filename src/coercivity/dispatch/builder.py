@@ -139,6 +139,9 @@ class ModelBuilder:
         if sense not in SENSES:
             msg = f"sense must be one of {sorted(SENSES)}, got {sense!r}"
             raise ValueError(msg)
+        if np.isnan(np.asarray(right, dtype=float)).any():
+            msg = f"the right side of '{name}' has a value that is not a number"
+            raise ValueError(msg)
         length = len(next(iter(index.values()), ()))
         positions = np.full(length, -1, dtype=np.int64)
         if length:

@@ -36,7 +36,7 @@ def _years(model: PlanningModel, periods: object) -> np.ndarray:
 def _used(block: Block, primal: Array) -> tuple[np.ndarray, Array]:
     values = primal[block.labels] if len(block) else np.zeros(0)
     chosen = np.flatnonzero(np.abs(values) > SMALLEST)
-    return chosen, values[chosen] * TONNES_PER_UNIT
+    return chosen, values[chosen] * TONNES_PER_UNIT + 0.0
 
 
 def _pick(block: Block, name: str, chosen: np.ndarray) -> list[object]:

@@ -70,6 +70,8 @@ class PlanSolution:
     """Time in the solver. [s]"""
     row_dual: Array | None
     """Change of cost per unit of each row, whole columns fixed. [million]"""
+    reduced_cost: Array | None
+    """Change of cost per unit of each column's bound, whole columns fixed. [million]"""
 
     @property
     def gap(self) -> float:
@@ -324,4 +326,7 @@ def _finish(search: _Search, found: Solution) -> PlanSolution:
         without_builds=None if without is None else without * search.unit,
         seconds=search.seconds,
         row_dual=None if exact.row_dual is None else np.asarray(exact.row_dual) * search.unit,
+        reduced_cost=None
+        if exact.reduced_cost is None
+        else np.asarray(exact.reduced_cost) * search.unit,
     )

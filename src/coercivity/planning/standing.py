@@ -95,7 +95,7 @@ def stocks(model: PlanningModel, solution: PlanSolution) -> PlanTable:
     count = len(storage.level)
 
     def values(labels: np.ndarray) -> Array:
-        return solution.primal[labels] * TONNES_PER_UNIT if count else np.zeros(0)
+        return solution.primal[labels] * TONNES_PER_UNIT + 0.0 if count else np.zeros(0)
 
     places = np.asarray(columns.get("period", ()), dtype=int)
     frame = pd.DataFrame(
@@ -127,7 +127,7 @@ def prices(model: PlanningModel, solution: PlanSolution) -> PlanTable:
     if solution.row_dual is None or len(family.positions) == 0:
         return PlanTable(pd.DataFrame(columns=columns), {})
     periods = np.asarray(family.index["period"], dtype=int)
-    duals = solution.row_dual[family.positions] / model.network.weights[periods]
+    duals = solution.row_dual[family.positions] / model.network.weights[periods] + 0.0
     frame = pd.DataFrame(
         {
             "site": family.index["site"],
@@ -138,6 +138,15 @@ def prices(model: PlanningModel, solution: PlanSolution) -> PlanTable:
         }
     )
     return PlanTable(frame, {"value_usd_per_t": "case money/t"})
+
+
+def _resting(model: PlanningModel, primal: Array) -> set[tuple[str, int]]:
+    """Find the assets that are mothballed or retired in a period: they have no capacity to earn."""
+    block = model.states.kept
+    keys = zip(block.index["asset"], block.index["period"], strict=True)
+    return {
+        key for key, label in zip(keys, block.labels.tolist(), strict=True) if primal[label] < 0.5
+    }
 
 
 def bottlenecks(model: PlanningModel, solution: PlanSolution) -> PlanTable:
@@ -162,9 +171,12 @@ def bottlenecks(model: PlanningModel, solution: PlanSolution) -> PlanTable:
             rent = -float(solution.row_dual[position]) / float(model.network.weights[period])
             worth[asset, period] = worth.get((asset, period), 0.0) + rent
     built = _built(model, solution.primal)
+    resting = _resting(model, solution.primal)
     rows = []
     for (name, period), rent in worth.items():
         asset = model.case.assets[name]
+        if (name, period) in resting:
+            continue
         available = float(model.network.capacity[name][period]) + built.get((name, period), 0.0)
         if np.isfinite(available) and rent * available > SMALLEST:
             rows.append(

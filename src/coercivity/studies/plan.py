@@ -13,6 +13,7 @@ import pandas as pd
 from coercivity.chain import Case, load_case
 from coercivity.foundation.errors import CaseError
 from coercivity.foundation.problems import Place, Problem
+from coercivity.planning.influence import influence_table
 from coercivity.planning.model import PlanningModel, build_model
 from coercivity.planning.outcome import PlanTable
 from coercivity.planning.solve import PlanLimits, PlanProgress, PlanSolution, solve_plan
@@ -128,17 +129,18 @@ def plan(
         events.on_case(case, problems)
     asked = Request("plan", case.name, asdict(options), seed=options.seed, name=options.name)
     with RunWriter(runs, asked, write_inputs=lambda folder: write_case(tables, folder)) as writer:
-        return _write_plan(writer, case, options, events, stop, began)
+        return _write_plan(writer, (case, tables), options, events, stop, began)
 
 
 def _write_plan(
     writer: RunWriter,
-    case: Case,
+    loaded: tuple[Case, CaseTables],
     options: PlanOptions,
     events: PlanEvents,
     stop: StopSignal | None,
     began: float,
 ) -> Run:
+    case, tables = loaded
     writer.progress("building", 0.05)
     clock = time.perf_counter()
     model = build_model(case)
@@ -155,7 +157,7 @@ def _write_plan(
 
     limits = PlanLimits(gap=options.gap, time_limit=options.time_limit, seed=options.seed)
     solution = solve_plan(model, limits, on_progress=told, stop=stop)
-    found = _write_tables(writer, model, solution)
+    found = _write_tables(writer, model, solution, tables)
     total = time.perf_counter() - began
     seconds = {"build": build_seconds, "solve": solution.seconds, "total": total}
     result = plan_result(writer.id, case, solution, size, found, seconds)
@@ -171,10 +173,11 @@ def _write_plan(
 
 
 def _write_tables(
-    writer: RunWriter, model: PlanningModel, solution: PlanSolution
+    writer: RunWriter, model: PlanningModel, solution: PlanSolution, tables: CaseTables
 ) -> dict[str, PlanTable]:
     writer.progress("reading", SHARES["reading"])
     found = read_plan(model, solution)
+    found["influence"] = influence_table(model, solution, tables)
     for name, table in found.items():
         writer.table(name, table.frame, units=table.units)
     return found

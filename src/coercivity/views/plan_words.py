@@ -114,8 +114,8 @@ def _makers_sentence(run: Run) -> list[str]:
         return []
     first, last = shares.iloc[0], shares.iloc[-1]
     return [
-        f"Domestic plants supply {share(first['domestic'])} of it in {shares.index[0]} and "
-        f"{share(last['domestic'])} in {shares.index[-1]}; covered countries "
+        f"Domestic plants make {share(first['domestic'])} of what serves it in {shares.index[0]} "
+        f"and {share(last['domestic'])} in {shares.index[-1]}; covered countries "
         f"{share(first['covered'])} and {share(last['covered'])}."
     ]
 
@@ -198,7 +198,7 @@ def coverage_table(run: Run) -> TextTable:
             )
         )
     return TextTable(
-        "Who serves it (share of the finished material by country group)",
+        "Who makes what serves it (share by country group of the last step)",
         (
             ("year", True),
             ("demand t", True),

@@ -15,11 +15,20 @@ if TYPE_CHECKING:
     from coercivity.studies.cases import CaseReport
 
 WRONG = 3
-NAMED = (
-    "countries", "sites", "materials", "processes", "assets", "options", "links", "link_rules",
-    "suppliers", "demands", "scenarios",
-)  # fmt: skip
-"""Tables whose sizes say most about a case."""
+NAMED = {
+    "countries": "country",
+    "sites": "site",
+    "materials": "material",
+    "processes": "process",
+    "assets": "asset",
+    "options": "option",
+    "links": "link",
+    "link_rules": "link rule",
+    "suppliers": "supplier",
+    "demands": "demand",
+    "scenarios": "scenario",
+}
+"""Tables whose sizes say most about a case, and the word for one of each."""
 
 
 def check(
@@ -82,7 +91,11 @@ def _verdict(report: CaseReport) -> str:
 
 
 def _good(report: CaseReport) -> str:
-    sizes = [f"{report.sizes[n]} {n.replace('_', ' ')}" for n in NAMED if report.sizes.get(n)]
+    counted = {name: report.sizes[name] for name in NAMED if name in report.sizes}
+    sizes = [
+        f"{count} {NAMED[name] if count == 1 else name.replace('_', ' ')}"
+        for name, count in counted.items()
+    ]
     first, last, count = report.periods[0], report.periods[-1] - 1, len(report.periods) - 1
     periods = f"{first} to {last} in {count} period{'s' if count != 1 else ''}"
     return f"'{report.case}' can be used: {', '.join(sizes)}; {periods}."

@@ -108,9 +108,9 @@ def _tell_case(case: Case, problems: list[Problem], *, verbose: bool) -> None:
     from coercivity.foundation.problems import Severity, listing
 
     tell(
-        f"case '{case.name}': {len(case.assets)} assets, {len(case.options)} options, "
-        f"{len(case.lanes)} lanes, {len(case.demands)} demands, {case.horizon.first_year} to "
-        f"{case.horizon.end - 1}"
+        f"case '{case.name}', {case.horizon.first_year} to {case.horizon.end - 1}: assets "
+        f"{len(case.assets)}, options {len(case.options)}, lanes {len(case.lanes)}, demands "
+        f"{len(case.demands)}"
     )
     warnings = [p for p in problems if p.severity is Severity.WARNING]
     if warnings and verbose:
