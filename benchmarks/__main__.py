@@ -80,7 +80,7 @@ def building(folder: Path) -> None:
     say("formulate with linopy, processor time", build, "s", "<= 2")
     say("raw arrays into the solver, processor time", raw, "s", "beside it")
     say("ratio", build / raw, "x", "-")
-    say("memory at the end (before formulating: %.0f)" % before, memory, "MB", "<= 500")
+    say(f"memory at the end (before formulating: {before:.0f})", memory, "MB", "<= 500")
 
 
 def linear_methods() -> None:

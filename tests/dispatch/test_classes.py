@@ -59,8 +59,20 @@ def chain(**tables: Rows) -> Tables:
         ],
         "links": [{"id": "sea", "from": "vnm", "to": "usa", "materials": "good"}],
         "suppliers": [
-            {"id": "ore-aus", "country": "USA", "material": "ore", "price": 100, "origin": "mining=AUS"},
-            {"id": "ore-aus-2", "country": "VNM", "material": "ore", "price": 90, "origin": "mining=AUS"},
+            {
+                "id": "ore-aus",
+                "country": "USA",
+                "material": "ore",
+                "price": 100,
+                "origin": "mining=AUS",
+            },
+            {
+                "id": "ore-aus-2",
+                "country": "VNM",
+                "material": "ore",
+                "price": 90,
+                "origin": "mining=AUS",
+            },
             {"id": "acids", "material": "acid", "price": 1},
         ],
         "demands": [

@@ -23,7 +23,7 @@ def recipe(**amounts: tuple[str, float]) -> Rows:
 def splitting(**tables: Rows) -> Tables:
     """Write a plant whose good comes with two tonnes of waste."""
     return plant(
-        {"nameplate_capacity": 5000},
+        {"nameplate_capacity": 5000, "variable_cost": 20},
         materials=[{"id": "good"}, {"id": "waste"}],
         recipes=recipe(good=("out", 1), waste=("out", 2)),
         **tables,
@@ -38,25 +38,25 @@ def test_a_by_product_without_a_taker_is_left_unsold_at_no_cost(tmp_path: Path) 
     found = plan_of(tmp_path, splitting())
     unsold = found[1]["unsold"].frame.set_index("material")["unsold_t"].to_dict()
     assert unsold == pytest.approx({"waste": 2000})
-    assert found[0].objective == pytest.approx(0.0)
+    assert terms(found) == pytest.approx({"variable": 0.02})
 
 
 def test_a_by_product_with_a_price_is_sold_and_the_rest_left(tmp_path: Path) -> None:
-    found = plan_of(tmp_path, splitting(buyers=[disposal(30, most=1500)]))
-    assert terms(found) == pytest.approx({"sales": -0.045})
+    found = plan_of(tmp_path, splitting(buyers=[disposal(5, most=1500)]))
+    assert terms(found) == pytest.approx({"variable": 0.02, "sales": -0.0075})
     assert by_year(found, "unsold", "unsold_t") == {2025: 500}
 
 
 def test_a_disposal_price_has_to_be_paid(tmp_path: Path) -> None:
     found = plan_of(tmp_path, splitting(buyers=[disposal(-100)]))
-    assert terms(found) == pytest.approx({"sales": 0.2})
+    assert terms(found) == pytest.approx({"variable": 0.02, "sales": 0.2})
     assert found[1]["unsold"].frame.empty
 
 
 def test_disposal_without_room_limits_the_plant(tmp_path: Path) -> None:
     found = plan_of(tmp_path, splitting(buyers=[disposal(-100, most=600)]))
     assert by_year(found, "activity", "activity_t") == {2025: 300}
-    assert terms(found) == pytest.approx({"sales": 0.06, "shortfall": 0.7})
+    assert terms(found) == pytest.approx({"variable": 0.006, "sales": 0.06, "shortfall": 0.7})
 
 
 def test_a_disposal_dearer_than_the_penalty_stops_the_plant(tmp_path: Path) -> None:
@@ -143,7 +143,8 @@ def test_an_unlimited_plant_has_to_be_written_and_then_is_one(tmp_path: Path) ->
 
 
 def test_periods_average_their_years_and_weigh_them_one_by_one(tmp_path: Path) -> None:
-    folder = write_case_folder(tmp_path / "case", plant(), years(2025, 2026, 2029, 2031))
+    tables = plant({"nameplate_capacity": 1000})
+    folder = write_case_folder(tmp_path / "case", tables, years(2025, 2026, 2029, 2031))
     network = Network(load_case(folder)[0])
     by_year = np.array([1.0, 2.0, 4.0, 9.0, 0.0, 1.0])
     assert network.mean(by_year).tolist() == [1.0, 5.0, 0.5]

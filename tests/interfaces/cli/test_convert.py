@@ -29,9 +29,7 @@ def test_a_data_package_is_a_folder_that_reads_back(call: Call, here: Path) -> N
 
 
 @pytest.mark.parametrize("ending", ["lp", "mps"])
-def test_a_model_file_can_be_solved_by_another_program(
-    call: Call, here: Path, ending: str
-) -> None:
+def test_a_model_file_can_be_solved_by_another_program(call: Call, here: Path, ending: str) -> None:
     assert call("convert", "mini", "--to", f"model.{ending}").exit == 0
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
@@ -47,9 +45,7 @@ def test_a_file_is_replaced_only_when_asked(call: Call) -> None:
     assert call("convert", "mini", "--to", "mini.xlsx", "--overwrite").exit == 0
 
 
-def test_an_older_case_is_brought_up_to_date_and_itself_left_alone(
-    call: Call, good: Path
-) -> None:
+def test_an_older_case_is_brought_up_to_date_and_itself_left_alone(call: Call, good: Path) -> None:
     settings = good / "case.yaml"
     old = settings.read_text(encoding="utf-8").replace("format: 1\n", "")
     settings.write_text(old, encoding="utf-8")

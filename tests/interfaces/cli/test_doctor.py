@@ -37,9 +37,7 @@ def test_a_broken_solver_is_our_fault(call: Call, monkeypatch: pytest.MonkeyPatc
     assert [p["what"] for p in answer.json["problems"]] == ["ImportError: no solver"] * 2
 
 
-def test_a_wrong_answer_of_the_solver_is_seen(
-    call: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_answer_of_the_solver_is_seen(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("coercivity.interfaces.cli.doctor._tiny", lambda **_: float("nan"))
     assert call("doctor").exit == 1
 

@@ -67,8 +67,8 @@ def _tariffs(case: Case) -> Iterator[Problem]:
                 Place("tariffs.csv", None, "rate"),
                 f"the duty on '{lane.material}' from '{start}' is a share of its value, but the "
                 "case has no price for it",
-                f"Add a row to prices.csv, in {currency}/t or {currency}/kg and on the basis of the "
-                "material, or give an amount per tonne instead of a rate.",
+                f"Add a row to prices.csv, in {currency}/t or {currency}/kg and on the basis of "
+                "the material, or give an amount per tonne instead of a rate.",
             )
 
 
