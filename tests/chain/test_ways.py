@@ -193,8 +193,13 @@ def test_what_is_not_tradable_moves_on_explicit_links_only(tmp_path: Path) -> No
 
 def test_lanes_are_opened_only_to_where_something_is_of_use(tmp_path: Path) -> None:
     tables = trade(
+        sites=[
+            {"id": "usa", "country": "USA", "kind": "pool"},
+            {"id": "chn", "country": "CHN", "kind": "pool"},
+            {"id": "aus", "country": "AUS", "kind": "pool"},
+        ],
         materials=[{"id": "good"}, {"id": "other"}],
-        link_rules=[{"id": "all", "from": "kind:pool", "to": "kind:pool"}],
+        link_rules=[{"id": "all", "from": "chn", "to": "kind:pool"}],
     )
     lanes = loaded(tmp_path, tables).lanes
     assert [(lane.start, lane.end, lane.material) for lane in lanes] == [("chn", "usa", "good")]
@@ -286,7 +291,7 @@ def test_the_group_counts_until_the_row_of_the_country_begins(tmp_path: Path) ->
         ([{"year": 2025, "amount": 80}, {"year": 2027, "amount": 0}], [80, 80, 0]),
         ([{"year": 2025, "rate": 0.2}, {"year": 2026, "amount": 80}], [200, 80, 80]),
         ([{"year": 2025, "amount": 80}, {"year": 2027, "rate": 0.2}], [80, 80, 200]),
-        ([{"rate": 0.2}, {"year": 2027, "rate": 0}], [200, 200, 0]),
+        ([{"year": 2025, "rate": 0.2}, {"year": 2027, "rate": 0}], [200, 200, 0]),
     ],
 )
 def test_a_duty_holds_until_the_next_row_whether_by_rate_or_amount(

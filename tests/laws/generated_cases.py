@@ -186,7 +186,8 @@ def _market(dice: Random, sites: list[Record], product: str) -> dict[str, list[R
     suppliers = [{**row, "material": product} for row in suppliers]
     if _maybe(dice):
         suppliers[0]["year"] = dice.choice([2025, 2026])
-        suppliers.append({**suppliers[0], "year": 2027, "offered": _tens(dice, 0, 6)})
+        suppliers.append({**suppliers[0], "year": 2027, "offered": _tens(dice, 0, 4)})
+        suppliers[-1]["price"] = dice.choice([0, price, price + 50])
     if _maybe(dice):
         country = dice.choice(sites)["country"]
         suppliers.append({"id": "dig", "country": country, "material": "ore", "price": 20})

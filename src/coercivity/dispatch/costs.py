@@ -30,13 +30,13 @@ def price_operation(builder: ModelBuilder, network: Network, columns: Operation)
     ):
         builder.add_cost(term, columns.flow, _by_period(network, series, lanes, periods))
     bought, sold = columns.purchase.index, columns.sale.index
-    prices = [offer.price for offer in case.offers]
+    prices = [network.while_there(o.price, o.offered) for o in case.offers]
     builder.add_cost(
         "purchase",
         columns.purchase,
         _by_period(network, prices, bought["offer"], bought["period"]),
     )
-    prices = [taker.price for taker in case.takers]
+    prices = [network.while_there(t.price, t.most) for t in case.takers]
     builder.add_cost(
         "sales", columns.sale, -_by_period(network, prices, sold["taker"], sold["period"])
     )

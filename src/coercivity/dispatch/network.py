@@ -79,6 +79,17 @@ class Network:
         """Turn a cost per year into a discounted cost of a period. [million]"""
         return self.mean(by_year) * self.weights
 
+    def while_there(self, by_year: Array, there: Array) -> Array:
+        """Average a yearly series over the years of each period in which something is there.
+
+        The years of the period in which it is not take that average too.
+        """
+        present = (there > 0).astype(float)
+        known = self.horizon.mean_by_period(np.where(there > 0, by_year, 0.0))
+        share = self.horizon.mean_by_period(present)
+        mean = np.divide(known, share, out=np.zeros_like(known), where=share > 0)
+        return np.asarray(mean[self.horizon.period_of_year])
+
     def is_open(self, by_year: Array) -> NDArray[np.bool_]:
         """Tell in which periods something is open: in at least half of their years."""
         return self.mean(by_year) >= 0.5

@@ -23,6 +23,7 @@ from coercivity.solvers.port import (
     SolveStatus,
     StopSignal,
 )
+from coercivity.solvers.vouch import vouched
 
 DEFAULTS = SolveLimits()
 WHOLE = 1e-4
@@ -147,7 +148,9 @@ class HighsModel:
         interrupted = self._handle.run(asked)
         if self._handle.undecided and not interrupted:
             return self._infeasible_or_unbounded(asked)
-        return self._handle.read(asked, interrupted=interrupted)
+        found = self._handle.read(asked, interrupted=interrupted)
+        whole = self._whole if mixed else self._whole[:0]
+        return vouched(found, self._cost, self._matrices.offset, whole)
 
     def solve_fixed(
         self,

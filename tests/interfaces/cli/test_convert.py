@@ -31,7 +31,7 @@ def test_a_data_package_is_a_folder_that_reads_back(call: Call, here: Path) -> N
 @pytest.mark.parametrize("ending", ["lp", "mps"])
 def test_a_model_file_can_be_solved_by_another_program(call: Call, here: Path, ending: str) -> None:
     assert call("convert", "mini", "--to", f"model.{ending}").exit == 0
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     assert solver.readModel(f"model.{ending}") == highspy.HighsStatus.kOk
     solver.run()

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -73,11 +72,11 @@ def test_each_error_has_its_exit_status_and_code(
 
 
 @pytest.fixture
-def bug(monkeypatch: pytest.MonkeyPatch, here: Path) -> Iterator[Path]:
+def bug(monkeypatch: pytest.MonkeyPatch, here: Path) -> Path:
     """A command that meets what cannot be."""
     monkeypatch.setattr("tempfile.tempdir", str(here))
     raising(monkeypatch, ZeroDivisionError("division by [red]zero[/red] \x1b[31m"))
-    yield here
+    return here
 
 
 def test_a_bug_is_owned_up_to_and_its_traceback_kept_in_a_file(call: Call, bug: Path) -> None:

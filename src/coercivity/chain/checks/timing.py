@@ -109,7 +109,10 @@ def _cycles(rows: dict[str, Row], case: Case) -> Iterator[Problem]:
     graph = nx.DiGraph(
         (option.id, needed) for option in case.options.values() for needed in option.requires
     )
-    for group in nx.simple_cycles(graph):
+    order = {name: place for place, name in enumerate(rows)}
+    for found in nx.simple_cycles(graph):
+        first = found.index(min(found, key=order.__getitem__))
+        group = [*found[first:], *found[:first]]
         names = " → ".join((*group, group[0]))
         yield Problem(
             "C209",

@@ -100,5 +100,11 @@ CHAIN: dict[str, tuple[str, str, str]] = {
         "It would bound nothing.",
         "Check the name of the project, here and in options.csv.",
     ),
+    "C219": (
+        "An asset is unlimited, but can be kept, mothballed or retired.",
+        "A yes/no state switches a capacity off, and no number says how much that is.",
+        "Give nameplate_capacity a number, or leave fixed_cost, care_cost, restart_cost and "
+        "turndown empty.",
+    ),
 }
 """Meaning, why it matters and what to do, by code."""

@@ -9,6 +9,12 @@ RUNNING: dict[str, tuple[str, str, str]] = {
         "of two years.",
         "Convert the number to the unit of its column; `coercivity explain COLUMN` shows it.",
     ),
+    "N201": (
+        "The numbers of the model lie too far apart.",
+        "A solver is not exact over more than nine orders of magnitude, so its answer could be "
+        "wrong.",
+        "Look for an amount, size or capital in a wrong unit, such as tonnes for kilograms.",
+    ),
     "P000": (
         "No plan came out.",
         "The message says whether none exists or none was found.",

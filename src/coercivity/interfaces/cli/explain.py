@@ -14,6 +14,7 @@ from coercivity.foundation.identifiers import nearest
 from coercivity.foundation.problems import quoted
 from coercivity.interfaces.cli.options import Json, Verbose
 from coercivity.interfaces.cli.schema import (
+    SETTINGS_NAME,
     all_schemas,
     allowed_text,
     column_json,
@@ -27,7 +28,7 @@ from coercivity.interfaces.cli.verbs import Verb
 
 if TYPE_CHECKING:
     from coercivity.studies.rows import RowAccount, Value
-    from coercivity.tables.columns import Column
+    from coercivity.tables.columns import Column, TableSchema
 
 CODE = re.compile(r"[A-Za-z]\d{3}", re.ASCII)
 SHOWN_AT_MOST = 20
@@ -90,9 +91,11 @@ def page_text(page: CodePage) -> str:
 
 def _columns(name: str, *, as_json: bool, table: str | None = None) -> None:
     """Explain a column in one table or in each that has it; a table stands for its columns."""
+    from coercivity.tables.columns import COMMON
+
     chosen = all_schemas() if table is None else (find_schema(table),)
-    found = [(one.name, column) for one in chosen if (column := one.column(name)) is not None]
-    own = [(one, column) for one, column in found if _is_own(one, column)]
+    found = [(one.name, column) for one in chosen if (column := find_column(one, name)) is not None]
+    own = [(one, column) for one, column in found if COMMON.get(name) != column]
     if not found:
         _table_or_nothing(name, table, as_json=as_json)
     elif as_json:
@@ -103,11 +106,11 @@ def _columns(name: str, *, as_json: bool, table: str | None = None) -> None:
             show(("\n" if number else "") + column_text(one, column))
 
 
-def _is_own(table: str, column: Column) -> bool:
-    """Tell a column of the table itself from those that every table may have."""
-    from coercivity.tables.columns import COMMON
-
-    return table == "case" or COMMON.get(column.name) != column
+def find_column(one: TableSchema, name: str) -> Column | None:
+    """Find a column of a table, ranges and common columns included; settings have neither."""
+    if one.name == SETTINGS_NAME:
+        return next((column for column in one.columns if column.name == name), None)
+    return one.column(name)
 
 
 def column_text(table: str, column: Column) -> str:

@@ -1,0 +1,1 @@
+"""How concentrated, reliant and exposed a chain is, and from whom one may buy."""
