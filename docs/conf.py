@@ -1,7 +1,7 @@
 """Sphinx configuration; everything is built offline, and pages that show results are run."""
 
 import sys
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 project = "Coercivity"
 author = "The Coercivity authors"
 copyright = "2026, The Coercivity authors"
-release = version("coercivity")
+release = version = metadata.version("coercivity")
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",

@@ -135,12 +135,11 @@ class Generated(SphinxDirective):
         self.env.metadata[self.env.docname]["executed"] = "yes"
         lines = list(WRITERS[self.arguments[0]]())
         text = "\n".join(lines).splitlines()
-        holder = nodes.section()
-        holder.document = self.state.document
+        here = self.state.parent  # sections find their own place, so all else must be put here too
         self.state.nested_parse(
-            StringList(text, source=self.env.docname), 0, holder, match_titles=True
+            StringList(text, source=self.env.docname), 0, here, match_titles=True
         )
-        return list(holder.children)
+        return []
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -94,7 +94,7 @@ MAKING = (
     Wrong(
         "no composition at all",
         GOOD,
-        "T105",
+        "C220",
         WARNING,
         "recipes.csv, row 2",
         "no material of process 'make' has a composition",
@@ -104,7 +104,7 @@ MAKING = (
         "counted in something that the recipe does not have",
         {**SMELTER, "processes": [{"id": "make", "reference_material": "slag"}],
          "materials": [*SMELTER["materials"], {"id": "slag"}]},
-        "T106",
+        "C221",
         ERROR,
         "recipes.csv, rows 2–3",
         "mode 'main' of process 'make' is counted in 'slag', which its recipe neither takes nor "
@@ -114,7 +114,7 @@ MAKING = (
     Wrong(
         "a mode without a recipe",
         {**SMELTER, "modes": [{"process": "make", "mode": "spare"}]},
-        "T106",
+        "C221",
         ERROR,
         "processes.csv, row 2, column 'reference_material'",
         "mode 'spare' of process 'make' is counted in 'bar'",
@@ -122,8 +122,10 @@ MAKING = (
     ),
     Wrong(
         "a process without a recipe",
-        {**SMELTER, "processes": [*SMELTER["processes"], {"id": "idle", "reference_material": "bar"}]},
-        "T107",
+        {**SMELTER, "processes": [
+            *SMELTER["processes"], {"id": "idle", "reference_material": "bar"}
+        ]},
+        "C222",
         ERROR,
         "processes.csv, row 3, column 'id'",
         "process 'idle' has no recipe",
@@ -131,8 +133,10 @@ MAKING = (
     ),
     Wrong(
         "more than the whole",
-        {**SMELTER, "compositions": composed(("ore", "X", 0.7), ("ore", "Y", 0.4), ("bar", "X", 0.6))},
-        "T108",
+        {**SMELTER, "compositions": composed(
+            ("ore", "X", 0.7), ("ore", "Y", 0.4), ("bar", "X", 0.6)
+        )},
+        "C223",
         ERROR,
         "compositions.csv, rows 2–3, column 'mass_fraction'",
         "'ore' contains 1.1 t per tonne",
@@ -140,8 +144,10 @@ MAKING = (
     ),
     Wrong(
         "a little more than the whole",
-        {**SMELTER, "compositions": composed(("ore", "X", 0.62), ("ore", "Y", 0.4), ("bar", "X", 0.6))},
-        "T109",
+        {**SMELTER, "compositions": composed(
+            ("ore", "X", 0.62), ("ore", "Y", 0.4), ("bar", "X", 0.6)
+        )},
+        "C224",
         WARNING,
         "compositions.csv, rows 2–3, column 'mass_fraction'",
         "contents of 'ore' add up to 1.02",
@@ -153,7 +159,7 @@ MAKING = (
             *composed(("ore", "X", 0.78), ("ore", "Y", 0.2), counted_as="oxide"),
             *composed(("bar", "X", 0.6)),
         ]},
-        "T109",
+        "C224",
         WARNING,
         "compositions.csv, rows 2–3, column 'mass_fraction'",
         "contents of 'ore' add up to 0.98",
@@ -343,7 +349,7 @@ def taxed(**tables: Rows) -> Tables:
     moved = [{"id": "s", "site": "usa", "material": "good", "price": 5, "offered": 1}]
     stock = {"id": "pile", "site": "chn", "material": "good", "opening": 500}
     base = trade(links=[SEA], tariffs=[duty], suppliers=moved, stocks=[stock])
-    return {**base, **({"suppliers": [other]} if not tables else tables)}
+    return {**base, **(tables or {"suppliers": [other]})}
 
 
 def steps(table: str, *prices: float) -> Tables:
@@ -548,7 +554,7 @@ def test_all_problems_come_at_once_sorted_by_place(tmp_path: Path) -> None:
 def test_normalised_contents_are_only_told(tmp_path: Path) -> None:
     nearly = composed(("ore", "X", 0.62), ("ore", "Y", 0.4), ("bar", "X", 0.6))
     tables = {**SMELTER, "compositions": nearly}
-    found = [p for p in problems_of(tmp_path, tables, {"normalise": "yes"}) if p.code == "T109"]
+    found = [p for p in problems_of(tmp_path, tables, {"normalise": "yes"}) if p.code == "C224"]
     assert [p.severity for p in found] == [NOTE]
     assert "They were scaled to 1" in found[0].instead
 

@@ -11,6 +11,7 @@ from tests.evaluator.limits import (
     check_builds,
     check_demands,
     check_limits,
+    check_names,
     check_states,
     check_steps,
     check_targets,
@@ -39,6 +40,9 @@ CHECKS: tuple[Callable[[PlanRead, Findings], None], ...] = (
 def evaluate(folder: Path) -> list[str]:
     """Check the plan of a run folder again; an empty list means that everything holds."""
     plan, findings = PlanRead.of(folder), Findings()
+    check_names(plan, findings)
+    if findings.texts:
+        return findings.texts
     for check in CHECKS:
         check(plan, findings)
     findings.expect(findings.checked > 10, "hardly anything was checked")

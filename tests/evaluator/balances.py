@@ -139,9 +139,9 @@ def check_classes(plan: PlanRead, findings: Findings) -> None:
             for material in made
         )
         findings.expect(justified, "process claims a class:", record)
-    demands = plan.inputs.by_id("demands")
+    demands = plan.inputs.grouped("demands", "id")
     for record in plan.tables["served"]:
-        wanted = cell(demands[record["demand"]], "class", ANY)
+        wanted = cell(demands[record["demand"],][0], "class", ANY)
         enough = origin.rank(record["class"]) <= origin.rank(wanted)
         findings.expect(enough, "demand served with a worse class:", record)
 

@@ -10,6 +10,16 @@ from tests.evaluator.inputs import Row, cell, listed, number, whole
 from tests.evaluator.plan import Findings, Module, PlanRead, Record, first_output
 
 
+def check_names(plan: PlanRead, findings: Findings) -> None:
+    """Run, serve and build only what the case knows."""
+    for record in plan.tables["activity"]:
+        known = record["asset"] in plan.assets
+        findings.expect(known, "runs but cannot:", record["asset"])
+    for record in plan.tables["served"]:
+        known = (record["demand"], record["material"]) in plan.served_by
+        findings.expect(known, "cannot serve:", record)
+
+
 def check_builds(plan: PlanRead, findings: Findings) -> None:
     """Decide when it is allowed, as often as it is, and with what is required."""
     inputs = plan.inputs
@@ -47,8 +57,7 @@ def check_assets(plan: PlanRead, findings: Findings) -> None:
     """Run within what is there in each year, and as much as something obliges to."""
     inputs = plan.inputs
     for record in plan.tables["activity"]:
-        asset, start = plan.assets.get(record["asset"]), int(record["year"])
-        findings.expect(asset is not None, "runs but cannot:", record["asset"])
+        start = int(record["year"])
         mode = plan.modes.get((record["process"], record["mode"]))
         is_open = mode is None or inputs.is_open(mode, start)
         findings.expect(is_open, "mode not open:", record)
@@ -167,11 +176,9 @@ def check_demands(plan: PlanRead, findings: Findings) -> None:
     demands = inputs.grouped("demands", "id")
     for record in plan.tables["served"]:
         start = int(record["year"])
-        choice = plan.served_by.get((record["demand"], record["material"]))
-        findings.expect(choice is not None, "cannot serve:", record)
-        if choice is not None:
-            first = {"first_year": cell(choice, "first_year")}
-            findings.expect(inputs.is_open(first, start), "serves too early:", record)
+        choice = plan.served_by[record["demand"], record["material"]]
+        first = {"first_year": cell(choice, "first_year")}
+        findings.expect(inputs.is_open(first, start), "serves too early:", record)
         stands = record["site"] in plan.places.of_row(demands[record["demand"],][0])
         findings.expect(stands and record["served_t"] > 0, "served elsewhere:", record)
         served[record["demand"], start] += record["served_t"]

@@ -50,6 +50,20 @@ def row_values(row: Row) -> Values:
     return {name: row[name] for name in row.table.columns if row.given(name)}
 
 
+def with_cell(values: Values, column: str, value: object) -> Values:
+    """Change a cell; its low and high, which were those of the old value, go if it differs.
+
+    Examples
+    --------
+    >>> with_cell({"price": 5.0, "price_low": 4.0}, "price", 0.0)
+    {'price': 0.0}
+    """
+    if values.get(column) == value:
+        return values
+    ranges = {f"{column}_low", f"{column}_high"}
+    return {name: cell for name, cell in values.items() if name not in ranges} | {column: value}
+
+
 def with_series(
     companion: Companion | None,
     *,

@@ -11,7 +11,7 @@ from coercivity.foundation.problems import Problem, Severity, quoted
 from coercivity.tables.cells import number_text, outside
 from coercivity.tables.changing import Block, Changing
 from coercivity.tables.columns import Column, Kind
-from coercivity.tables.drafts import interpolated, origin, row_values
+from coercivity.tables.drafts import interpolated, origin, row_values, with_cell
 from coercivity.tables.references import check_references
 from coercivity.tables.typed import CaseTables, Row, dated_column, row_name
 from coercivity.tables.validate_changes import new_value
@@ -112,7 +112,7 @@ def _change_always(changing: Changing, table: str, key: str, change: Change) -> 
     made: list[tuple[int, Block]] = []
     for row, owner in zip(rows, owners, strict=True):
         new = change.value(row[column])
-        made.append((owner, [({**row_values(row), column: new}, origin(row))]))
+        made.append((owner, [(with_cell(row_values(row), column, new), origin(row))]))
     for name in {row_name(row): row for row in rows}.values():
         listed = changing.listed(name, column)
         if listed:
@@ -178,11 +178,11 @@ def _dated_rows(rows: Sequence[Row], changes: Sequence[Change], first_year: int)
         values = row_values(row)
         values[dated] = year if dated == "year" else f"{year}"
         if linear is not None:
-            values[linear] = interpolated(points, year)
+            values = with_cell(values, linear, interpolated(points, year))
         old = values[column] if column in values else row[column]
         new = _value_in(changes, year)(old)
         if new is not None:
-            values[column] = new
+            values = with_cell(values, column, new)
         made.append((values, origin(row)))
     return made
 

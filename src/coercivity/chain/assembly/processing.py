@@ -9,7 +9,32 @@ from coercivity.chain.processes import Material, Mode, Process
 from coercivity.chain.series import YearlyReader
 from coercivity.tables import CaseTables, Row
 
-MAIN = "main"
+CLOSE = 0.03
+"""How far from 1 contents may add up to and still be scaled. [fraction]"""
+EXACT = 1e-9
+
+
+def closing_scales(tables: CaseTables) -> dict[str, float]:
+    """Find the factor that makes contents add up to 1, of materials that nearly close.
+
+    A material nearly closes if its contents exceed 1 by at most 0.03; or, counted as oxides of a
+    material on oxide basis, if they also fall short of 1 by at most that.
+    """
+    basis = {row.text("id"): row.text("basis") for row in tables.tables["materials"].rows()}
+    fractions: dict[str, list[float]] = {}
+    as_oxides: dict[str, bool] = {}
+    for row in tables.tables["compositions"].rows():
+        material = row.text("material")
+        fractions.setdefault(material, []).append(row.number("mass_fraction"))
+        counted = row["counted_as"] == "oxide" and basis.get(material) == "oxide"
+        as_oxides[material] = as_oxides.get(material, True) and counted
+    totals = {material: sum(parts) for material, parts in fractions.items()}
+    return {
+        material: 1 / total
+        for material, total in totals.items()
+        if abs(total - 1) > EXACT
+        and (1 - CLOSE if as_oxides[material] else 1.0) <= total <= 1 + CLOSE
+    }
 
 
 def materials_of(tables: CaseTables) -> dict[str, Material]:
@@ -17,12 +42,14 @@ def materials_of(tables: CaseTables) -> dict[str, Material]:
     oxide_factors = {
         r.text("id"): r.maybe_number("oxide_factor") for r in tables.tables["elements"].rows()
     }
+    scales = closing_scales(tables) if tables.settings.normalise else {}
     contents: dict[str, dict[str, float]] = {}
     for row in tables.tables["compositions"].rows():
-        element, fraction = row.text("element"), row.number("mass_fraction")
+        material, element = row.text("material"), row.text("element")
+        fraction = row.number("mass_fraction") * scales.get(material, 1.0)
         if row["counted_as"] == "oxide":
             fraction *= oxide_factors.get(element) or 1.0
-        contents.setdefault(row.text("material"), {})[element] = fraction
+        contents.setdefault(material, {})[element] = fraction
     return {
         row.text("id"): Material(
             id=row.text("id"),

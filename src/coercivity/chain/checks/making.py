@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from coercivity.chain.assembly.processing import CLOSE, closing_scales
 from coercivity.chain.case import Case
 from coercivity.chain.processes import imbalances
 from coercivity.foundation.problems import Place, Problem, Severity
 from coercivity.tables import CaseTables, Row
-
-CLOSE = 0.03
-EXACT = 1e-9
 
 
 def check_making(tables: CaseTables, case: Case) -> Iterator[Problem]:
@@ -51,7 +49,7 @@ def _references(
         process = case.processes[row.text("id")]
         if not process.modes:
             yield Problem(
-                "T107",
+                "C222",
                 row.place("id"),
                 f"process '{process.id}' has no recipe",
                 "List what it takes and gives in recipes.csv.",
@@ -61,7 +59,7 @@ def _references(
                 continue
             recipe = rows.get((process.id, mode.name))
             yield Problem(
-                "T106",
+                "C221",
                 _span(recipe) if recipe else row.place("reference_material"),
                 f"mode '{mode.name}' of process '{process.id}' is counted in "
                 f"'{mode.reference_material}', which its recipe neither takes nor gives",
@@ -77,7 +75,7 @@ def _untracked(rows: dict[tuple[str, str], list[Row]], case: Case) -> Iterator[P
             if touched and not any(case.materials[m].contents for m in touched):
                 recipe = rows[process.id, mode.name]
                 yield Problem(
-                    "T105",
+                    "C220",
                     _span(recipe),
                     f"no material of process '{process.id}' has a composition",
                     "Its element balance cannot be checked; list contents in compositions.csv.",
@@ -89,22 +87,19 @@ def _sums(tables: CaseTables, case: Case) -> Iterator[Problem]:
     listed: dict[str, list[Row]] = {}
     for row in tables.tables["compositions"].rows():
         listed.setdefault(row.text("material"), []).append(row)
+    nearly, normalised = closing_scales(tables), bool(tables.settings.normalise)
     for material, rows in listed.items():
         total = sum(row.number("mass_fraction") for row in rows)
-        closes = case.materials[material].basis == "oxide" and all(
-            row["counted_as"] == "oxide" for row in rows
-        )
         if total > 1 + CLOSE:
             yield Problem(
-                "T108",
+                "C223",
                 _span(rows, "mass_fraction"),
                 f"'{material}' contains {total:.4g} t per tonne",
                 "Contents cannot exceed the whole; check the fractions.",
             )
-        elif abs(total - 1) > EXACT and (total > 1 or (closes and total >= 1 - CLOSE)):
-            normalised = bool(tables.settings.normalise)
+        elif material in nearly:
             yield Problem(
-                "T109",
+                "C224",
                 _span(rows, "mass_fraction"),
                 f"contents of '{material}' add up to {total:.4g}",
                 "They were scaled to 1, as `normalise: yes` asks."

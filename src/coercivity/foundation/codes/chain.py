@@ -106,5 +106,30 @@ CHAIN: dict[str, tuple[str, str, str]] = {
         "Give nameplate_capacity a number, or leave fixed_cost, care_cost, restart_cost and "
         "turndown empty.",
     ),
+    "C220": (
+        "No material of a process has a composition.",
+        "Its element balance cannot be checked, so tonnes might be made from nothing.",
+        "List what its materials contain in compositions.csv.",
+    ),
+    "C221": (
+        "A mode is counted in a material that its recipe neither takes nor gives.",
+        "Capacity and activity would be tonnes of something that never appears.",
+        "Add the material to the recipe, or give the mode its own reference_material.",
+    ),
+    "C222": (
+        "A process has no recipe.",
+        "A plant running it would take nothing and give nothing.",
+        "List what it takes and gives in recipes.csv.",
+    ),
+    "C223": (
+        "The contents of a material exceed the whole.",
+        "A tonne cannot contain more than a tonne.",
+        "Check the fractions, and whether they count element or oxide.",
+    ),
+    "C224": (
+        "The contents of a material add up to nearly 1, but not to 1.",
+        "Assays rarely close; scaling them is a choice that has to be made by you.",
+        "Correct the fractions, or write `normalise: yes` in case.yaml to have them scaled.",
+    ),
 }
 """Meaning, why it matters and what to do, by code."""

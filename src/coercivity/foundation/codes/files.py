@@ -31,34 +31,28 @@ FILES: dict[str, tuple[str, str, str]] = {
     ),
     "T105": (
         "A table has no header row, or a header with an empty or doubled name.",
-        "Columns are found by name, never by position. In recipes the code tells that no material "
-        "of a process has a composition, so that its element balance cannot be checked.",
+        "Columns are found by name, never by position.",
         "Write the column names in the first row, each once; `coercivity schema TABLE` lists them.",
     ),
     "T106": (
         "A table has a column that its schema does not know.",
-        "A misspelt column would otherwise be read as empty. In recipes the code tells that a mode "
-        "is counted in a material that its recipe neither takes nor gives.",
+        "A misspelt column would otherwise be read as empty.",
         "Rename the column as suggested, or move remarks to the column note.",
     ),
     "T107": (
         "A row is cut wrongly: too many or too few cells, or a quote that is never closed.",
-        "From there on every cell would stand in the wrong column. For processes the code tells "
-        "that there is no recipe.",
+        "From there on every cell would stand in the wrong column.",
         "Put texts with commas in double quotes, and double a quote inside them.",
     ),
     "T108": (
         "A file or cell is larger than any case needs, and was not read.",
-        "Such a file is rarely a table. For compositions the code tells that the contents of a "
-        "material exceed the whole.",
+        "Such a file is rarely a table.",
         "Check that it is the file you mean; keep bulk data outside the case.",
     ),
     "T109": (
         "How a file is written was recognised and is told; nothing has to be done.",
-        "Semicolons, decimal commas and byte-order marks are read, but never silently. For "
-        "compositions the code tells that contents do not add up to 1.",
-        "Nothing; save as plain CSV with commas to be rid of the note. For compositions, correct "
-        "the fractions or write `normalise: yes` in case.yaml.",
+        "Semicolons, decimal commas and byte-order marks are read, but never silently.",
+        "Nothing; save as plain CSV with commas to be rid of the note.",
     ),
     "T110": (
         "The workbook is refused: encrypted, with macros, linked to others, or not a workbook.",
