@@ -20,6 +20,7 @@ import os
 import shutil
 import subprocess
 import sys
+import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 SHOWN_FOLDER = "/home/you/chains"
 """What the folder of a page is called in its output."""
+WIDTH = 110
+"""Width to which sentences of output are folded. [character]"""
 
 
 @dataclass
@@ -98,7 +101,21 @@ class Page:
 
     def shown(self, text: str) -> str:
         """Replace the folder of the page, which means nothing to a reader."""
-        return text.replace(str(self.folder), SHOWN_FOLDER).rstrip()
+        return folded(text.replace(str(self.folder), SHOWN_FOLDER).rstrip())
+
+
+def folded(text: str) -> str:
+    """Fold long sentences as a terminal would; lines of tables stay.
+
+    Examples
+    --------
+    >>> folded("word " * 30).count("\\n")
+    1
+    """
+    return "\n".join(
+        textwrap.fill(line, WIDTH) if len(line) > WIDTH and "  " not in line.strip() else line
+        for line in text.splitlines()
+    )
 
 
 def command_environment() -> dict[str, str]:
@@ -133,7 +150,7 @@ class Pages:
         runs = kept.folder / "runs"
         for run in runs.iterdir() if runs.exists() else ():
             shutil.copytree(run, page.folder / "runs" / run.name, dirs_exist_ok=True)
-        text = kept.text.replace(str(kept.folder), SHOWN_FOLDER).rstrip()
+        text = folded(kept.text.replace(str(kept.folder), SHOWN_FOLDER).rstrip())
         return Outcome(text, kept.ended)
 
 

@@ -135,7 +135,7 @@ class Generated(SphinxDirective):
         self.env.metadata[self.env.docname]["executed"] = "yes"
         lines = list(WRITERS[self.arguments[0]]())
         text = "\n".join(lines).splitlines()
-        here = self.state.parent  # sections find their own place, so all else must be put here too
+        here = self.state.inliner.parent  # sections find their own place, so all else must be put here too
         self.state.nested_parse(
             StringList(text, source=self.env.docname), 0, here, match_titles=True
         )

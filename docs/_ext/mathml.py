@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -12,6 +13,9 @@ from sphinx.writers.html5 import HTML5Translator
 
 logger = logging.getLogger(__name__)
 
+WORD = re.compile(r"(?<![A-Za-z\\{])([A-Za-z]{2,})(?![A-Za-z])|(?<=[_^]\{)([A-Za-z]{2,})(?=\})")
+"""Names of several letters, which would else be set as a product of letters."""
+
 
 def mathml(formula: str, *, block: bool = False) -> str:
     """Convert a formula.
@@ -21,7 +25,7 @@ def mathml(formula: str, *, block: bool = False) -> str:
     >>> "<mi>x</mi>" in mathml("x")
     True
     """
-    text = formula.strip()
+    text = WORD.sub(r"\\text{\1}", formula.strip())
     if block and "\\\\" in text and "\\begin" not in text:
         text = f"\\begin{{aligned}}{text}\\end{{aligned}}"
     return convert(text, display="block" if block else "inline")

@@ -563,7 +563,7 @@ def test_normalised_contents_are_only_told(tmp_path: Path) -> None:
     "tables",
     [
         pytest.param(
-            GOOD | {"recipes": recipe(("good", "out", 1))}, id="a mine takes from the ground"
+            {**GOOD, "recipes": recipe(("good", "out", 1))}, id="a mine takes from the ground"
         ),
         pytest.param(
             {**SMELTER, "recipes": recipe(("ore", "in", 1.2), ("bar", "out", 1))}, id="a loss"

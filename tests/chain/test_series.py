@@ -15,21 +15,23 @@ from tests.written_cases import Rows, write_case_folder
 YEARS = range(2025, 2031)
 SIX = years(*YEARS, 2031)
 
+Dated = dict[int | None, float]
+
 dates = st.dictionaries(st.integers(2020, 2035), st.floats(0, 100), max_size=5)
 
 
 @given(dates, st.floats(0, 100))
-def test_a_value_holds_until_the_next_one(dated: dict[int, float], before: float) -> None:
-    values = held(dict(dated), YEARS, before=np.full(len(YEARS), before))
+def test_a_value_holds_until_the_next_one(dated: Dated, before: float) -> None:
+    values = held(dated, YEARS, before=np.full(len(YEARS), before))
     for year, value in zip(YEARS, values, strict=True):
-        since = [y for y in dated if y <= year]
+        since = [y for y in dated if y is not None and y <= year]
         assert value == (dated[max(since)] if since else before)
 
 
 @given(dates, st.floats(0, 100))
-def test_a_row_without_year_holds_before_every_year(dated: dict[int, float], always: float) -> None:
+def test_a_row_without_year_holds_before_every_year(dated: Dated, always: float) -> None:
     values = held({None: always, **dated}, YEARS, before=np.zeros(len(YEARS)))
-    expected = held(dict(dated), YEARS, before=np.full(len(YEARS), always))
+    expected = held(dated, YEARS, before=np.full(len(YEARS), always))
     assert values.tolist() == expected.tolist()
 
 
@@ -41,7 +43,7 @@ def demand_amounts(tmp_path: Path, rows: Rows) -> list[float]:
     demands = [{"id": "users", "site": "works", "penalty": 1, **row} for row in rows]
     tables = plant({"nameplate_capacity": 1}, demands=demands)
     case = loaded(write_case_folder(tmp_path / "case", tables, SIX))
-    return case.demands["users"].amount.tolist()
+    return [float(amount) for amount in case.demands["users"].amount]
 
 
 def test_demand_is_interpolated_and_stays_after_the_last_year(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from tests.small_chains import ALL_GROUPS, by_year, plan_of, terms, trade, years
 from tests.written_cases import Rows, Tables, write_case_folder
 
 THREE = years(2025, 2026, 2027, 2028)
-COUNTRIES = {row["id"]: Country(row["id"], "", row["group"]) for row in ALL_GROUPS}
+COUNTRIES = {str(row["id"]): Country(str(row["id"]), "", str(row["group"])) for row in ALL_GROUPS}
 SITES = {
     site.id: site
     for site in (

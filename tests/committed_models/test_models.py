@@ -37,6 +37,7 @@ def test_the_model_is_the_one_that_was_committed(name: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_and_columns_does_not_depend_on_hashes() -> None:
     code = "from tests.committed_models.renew import *; print(''.join(map(model_text, CASES)))"
     other = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"

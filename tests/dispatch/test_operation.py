@@ -22,12 +22,12 @@ def recipe(**amounts: tuple[str, float]) -> Rows:
 
 def splitting(**tables: Rows) -> Tables:
     """Write a plant whose good comes with two tonnes of waste."""
-    return plant(
-        {"nameplate_capacity": 5000, "variable_cost": 20},
-        materials=[{"id": "good"}, {"id": "waste"}],
-        recipes=recipe(good=("out", 1), waste=("out", 2)),
+    return {
+        **plant({"nameplate_capacity": 5000, "variable_cost": 20}),
+        "materials": [{"id": "good"}, {"id": "waste"}],
+        "recipes": recipe(good=("out", 1), waste=("out", 2)),
         **tables,
-    )
+    }
 
 
 def disposal(price: float, **more: object) -> dict[str, object]:
@@ -102,7 +102,7 @@ FEEDS: Tables = {
 
 
 def test_modes_share_the_capacity_of_their_asset(tmp_path: Path) -> None:
-    found = plan_of(tmp_path, plant({"nameplate_capacity": 1000}, **FEEDS))
+    found = plan_of(tmp_path, {**plant({"nameplate_capacity": 1000}), **FEEDS})
     ran = found[1]["activity"].frame.set_index("mode")["activity_t"].to_dict()
     assert ran == pytest.approx({"own": 400, "third-party": 600 / 1.25})
     assert by_year(found, "capacity", "used_t") == {2025: 1000}
@@ -111,7 +111,8 @@ def test_modes_share_the_capacity_of_their_asset(tmp_path: Path) -> None:
 
 
 def test_a_mode_runs_within_its_years(tmp_path: Path) -> None:
-    found = plan_of(tmp_path, plant({"nameplate_capacity": 1000}, **FEEDS), years(2025, 2026, 2027))
+    tables = {**plant({"nameplate_capacity": 1000}), **FEEDS}
+    found = plan_of(tmp_path, tables, years(2025, 2026, 2027))
     frame = found[1]["activity"].frame
     assert set(frame.loc[frame["year"] == 2026, "mode"]) == {"own"}
 

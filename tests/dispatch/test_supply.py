@@ -159,7 +159,7 @@ def test_the_higher_penalty_is_served_first(tmp_path: Path) -> None:
 
 
 def test_an_alternative_material_costs_its_extra_and_takes_its_amount(tmp_path: Path) -> None:
-    choices = [
+    choices: Rows = [
         {"demand": "users", "material": "good"},
         {"demand": "users", "material": "other", "amount": 2, "extra_cost": 50, "first_year": 2026},
     ]

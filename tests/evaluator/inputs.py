@@ -50,13 +50,13 @@ class Inputs:
 
     settings: dict[str, Any]
     tables: dict[str, list[Row]]
-    companions: dict[tuple[str, str], dict[str, dict[int, float]]]
+    companions: dict[tuple[str, str], dict[str, dict[int | None, float]]]
 
     @staticmethod
     def read(folder: Path) -> Inputs:
         settings = yaml.safe_load((folder / "case.yaml").read_text(encoding="utf-8"))
         tables: dict[str, list[Row]] = {}
-        companions: dict[tuple[str, str], dict[str, dict[int, float]]] = {}
+        companions: dict[tuple[str, str], dict[str, dict[int | None, float]]] = {}
         for path in sorted(folder.glob("*.csv")):
             with path.open(encoding="utf-8", newline="") as stream:
                 rows = list(csv.DictReader(stream))
@@ -133,6 +133,7 @@ class Inputs:
         return values
 
     def series(self, table: str, column: str, name: str) -> dict[int | None, float]:
+        """Values by listed year from a companion file; empty where the row does not vary."""
         return dict(self.companions.get((table, column), {}).get(name, {}))
 
     def yearly(self, table: str, row: Row, column: str, default: float = 0.0) -> Numbers:

@@ -162,11 +162,11 @@ def check_steps(plan: PlanRead, findings: Findings) -> None:
             stands = record["site"] in plan.places.of_row(row)
             findings.expect(stands and record["material"] == row["material"], "trades at", record)
             traded[(*step, int(record["year"]))] += record[amount]
-        for step, dated in steps.items():
+        for (name, place), dated in steps.items():
             most = plan.inputs.dated(rows, dated, bound, empty=math.inf)
             for start in plan.inputs.starts:
                 limit = plan.inputs.mean(most, start)
-                findings.at_most(traded[(*step, start)], limit, rows, *step, start)
+                findings.at_most(traded[name, place, start], limit, rows, name, place, start)
 
 
 def check_demands(plan: PlanRead, findings: Findings) -> None:

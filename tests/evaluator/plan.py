@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import numpy as np
+import pyarrow.parquet as pq
 
 from tests.evaluator.inputs import Inputs, Numbers, Row, cell, listed, number, whole
 from tests.evaluator.origin import Origin
@@ -73,9 +74,10 @@ class PlanRead:
         return float(document["result"]["objective"])
 
     def table(self, name: str) -> list[Record]:
-        frame = pd.read_parquet(self.folder / "tables" / f"{name}.parquet")
-        plain = frame.astype(object).where(frame.notna(), None)
-        return [dict(zip(frame.columns, row, strict=True)) for row in plain.to_numpy().tolist()]
+        records: list[Record] = pq.read_table(
+            self.folder / "tables" / f"{name}.parquet", use_threads=False
+        ).to_pylist()
+        return records
 
     @cached_property
     def tables(self) -> dict[str, list[Record]]:
@@ -165,9 +167,12 @@ class PlanRead:
         capacity = inputs.yearly("assets", row, "nameplate_capacity")
         share = inputs.yearly("assets", row, "availability", 1.0)
         there = inputs.alive(row)
-        return inputs.constant(0.0) + [
-            k * a if on and a > 0 else 0.0 for k, a, on in zip(capacity, share, there, strict=True)
-        ]
+        return np.array(
+            [
+                k * a if on and a > 0 else 0.0
+                for k, a, on in zip(capacity, share, there, strict=True)
+            ]
+        )
 
     @cached_property
     def use(self) -> dict[tuple[str, int], float]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.known.published import MILLION, known_answer, orlib, published
+from tests.small_chains import terms
 from tests.written_cases import planned_tables, write_case_folder
 
 INSTANCES = (
@@ -22,5 +23,5 @@ def test_reaches_the_published_optimum(name: str, tmp_path: Path) -> None:
     assert solution.objective * MILLION == pytest.approx(known_answer("orlib-cap", name), rel=1e-6)
     assert solution.bound == pytest.approx(solution.objective, rel=1e-6)
     opened = found["builds"].frame["capital_musd"].sum() * MILLION
-    freight = dict(found["cost_terms"].frame.itertuples(index=False))["freight"] * MILLION
+    freight = terms((solution, found))["freight"] * MILLION
     assert opened + freight == pytest.approx(solution.objective * MILLION, rel=1e-9)

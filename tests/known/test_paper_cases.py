@@ -246,7 +246,7 @@ def test_e_a_deal_is_rows_and_leaves_the_plan_alone(tmp_path: Path) -> None:
     options: Rows = [{"id": "new", "capital": 0.5, "project": "ten-x"}]
     alone = plan_of(tmp_path / "alone", plant(options=options, projects=DEAL["projects"],
                                               companies=DEAL["companies"]))  # fmt: skip
-    folder = write_case_folder(tmp_path / "deal", plant(options=options, **DEAL))
+    folder = write_case_folder(tmp_path / "deal", {**plant(options=options), **DEAL})
     with_deal = planned_tables(folder)
     assert with_deal[0].objective == pytest.approx(alone[0].objective)
     contracts = {row["id"]: row for row in read_case(folder)["contracts"].rows()}
@@ -533,7 +533,7 @@ def test_h_no_lane_joins_what_no_rule_names(tmp_path: Path) -> None:
 
 
 def test_h_a_rule_with_allow_no_keeps_covered_metal_out(tmp_path: Path) -> None:
-    rules = [
+    rules: Rows = [
         {"id": "all", "from": "kind:pool", "to": "usa", "fixed_cost": 40},
         {"id": "not", "from": "covered", "to": "USA", "allow": "no"},
         {"id": "in", "from": "kind:plant&USA", "to": "usa", "fixed_cost": 7},

@@ -90,13 +90,17 @@ def test_a_limit_holds_from_its_year_to_the_next_row(tmp_path: Path) -> None:
     assert by_year(found, "flows", "flow_t") == {2025: 1000, 2026: 400, 2027: 400, 2028: 1000}
 
 
-FUMES: Tables = {
-    "materials": [{"id": "good"}, {"id": "fumes"}],
-    "recipes": [
-        {"process": "make", "material": "good", "direction": "out", "amount": 1},
-        {"process": "make", "material": "fumes", "direction": "out", "amount": 0.5},
-    ],
-}
+def fuming(**tables: Rows) -> Tables:
+    """Write a plant that gives half a tonne of fumes with each tonne of good."""
+    return {
+        **plant({"nameplate_capacity": 5000, "project": "p"}),
+        "materials": [{"id": "good"}, {"id": "fumes"}],
+        "recipes": [
+            {"process": "make", "material": "good", "direction": "out", "amount": 1},
+            {"process": "make", "material": "fumes", "direction": "out", "amount": 0.5},
+        ],
+        **tables,
+    }
 
 
 @pytest.mark.parametrize(
@@ -104,9 +108,7 @@ FUMES: Tables = {
     [{"scope": "all"}, {"scope": "country", "target": "USA"}, {"scope": "project", "target": "p"}],
 )
 def test_emissions_are_what_recipes_give(values: dict[str, object], tmp_path: Path) -> None:
-    tables = plant(
-        {"nameplate_capacity": 5000, "project": "p"},
-        **FUMES,
+    tables = fuming(
         projects=[{"id": "p"}],
         limits=limit(kind="emissions", material="fumes", amount=200, **values),
     )
@@ -118,9 +120,7 @@ def test_emissions_are_what_recipes_give(values: dict[str, object], tmp_path: Pa
     "values", [{"scope": "country", "target": "AUS"}, {"scope": "project", "target": "q"}]
 )
 def test_emissions_elsewhere_are_not_counted(values: dict[str, object], tmp_path: Path) -> None:
-    tables = plant(
-        {"nameplate_capacity": 5000, "project": "p"},
-        **FUMES,
+    tables = fuming(
         countries=ALL_GROUPS,
         projects=[{"id": "p"}, {"id": "q"}],
         limits=limit(kind="emissions", material="fumes", amount=0, **values),

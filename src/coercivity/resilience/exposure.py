@@ -9,7 +9,6 @@ from coercivity.resilience.observed import Counted
 from coercivity.resilience.qualified import (
     offers_in,
     running_modes,
-    upstream_materials,
     year_in_horizon,
 )
 from coercivity.resilience.single_points import SinglePoint, single_points
@@ -64,7 +63,7 @@ def observed_exposures(stages: dict[str, Counted]) -> list[Exposure]:
 
 
 def capacity_exposures(case: Case, year: int) -> list[Exposure]:
-    """Find, for each material on the way to a demand, the plant or supplier it hangs on.
+    """Find, for each material no demand can do without, the plant or supplier it hangs on.
 
     Counted are plants with capacity and offers outside covered countries, options left aside.
 
@@ -76,16 +75,52 @@ def capacity_exposures(case: Case, year: int) -> list[Exposure]:
         The year; where the case says nothing of it, its nearest year counts. [calendar year]
     """
     makers = _makers(case, year_in_horizon(case, year))
-    wanted = upstream_materials(
-        case,
-        [choice.material for demand in case.demands.values() for choice in demand.alternatives],
-    )
+    wanted = essential_materials(case)
     found = []
     for material in (m for m in case.materials if m in wanted and m in makers):
         for point in single_points(makers[material]):
             kind, _, name = point.maker.partition(" ")
             named = replace(point, maker=name)
             found.append(Exposure(kind, case.materials[material].stage, material, named))
+    return found
+
+
+def essential_materials(case: Case) -> frozenset[str]:
+    """Find the materials without which some demand cannot be served by any recipe of the case.
+
+    Materials that no process makes are taken to be there.
+
+    Parameters
+    ----------
+    case
+        The case.
+    """
+    served = [[c.material for c in d.alternatives] for d in case.demands.values()]
+    everything = _makeable(case, without=None)
+    wanted = [choices for choices in served if everything & set(choices)]
+    return frozenset(
+        material
+        for material in everything
+        if (left := _makeable(case, without=material)) != everything
+        and any(not left & set(choices) for choices in wanted)
+    )
+
+
+def _makeable(case: Case, *, without: str | None) -> set[str]:
+    modes = [mode for process in case.processes.values() for mode in process.modes]
+    made = {material for mode in modes for material in mode.outputs}
+    found = set(case.materials) - made - {without}
+    grown = True
+    while grown:
+        new = {
+            material
+            for mode in modes
+            if found.issuperset(mode.inputs)
+            for material in mode.outputs
+            if material != without
+        }
+        grown = not new <= found
+        found |= new
     return found
 
 

@@ -11,6 +11,8 @@ from coercivity.foundation.problems import Place
 from coercivity.tables import CaseTables, Row
 
 TOTAL_TOLERANCE = 1e-9
+MISSED_AT_MOST = 0.1
+"""Share that may be missing of a stage whose output counts as that of the world. [fraction]"""
 BASES = frozenset({"gross", "oxide", "contained", "metal"})
 
 
@@ -175,6 +177,55 @@ def counted(ledger: Ledger, year: int, stage: str, *, kind: str = "production") 
     rows = [one for one in ledger.select(kind, year) if one.stage == stage]
     measure = ledger.measures.get(stage)
     return _summed(rows, lambda one: _factor(ledger, one, measure))
+
+
+def missing_share(by_year: Mapping[int, Mapping[str, Counted]], year: int, stage: str) -> float:
+    """Tell how much of a stage's output was made, in another year, by countries not counted now.
+
+    A country that makes nothing is counted with 0; one that is absent was not counted. Where more
+    than a tenth is missing, shares of what was counted say nothing of the world.
+
+    Parameters
+    ----------
+    by_year
+        What was counted, by year and stage. [t/year]
+    year
+        The year asked about. [calendar year]
+    stage
+        The stage.
+
+    Returns
+    -------
+    float
+        The largest over the other years; 0 where the stage was counted in this year alone.
+        [fraction]
+
+    Examples
+    --------
+    >>> full = Counted({"A": 90.0, "B": 10.0}, {}, {}, {})
+    >>> part = Counted({"B": 12.0}, {}, {}, {})
+    >>> missing_share({2024: {"mining": full}, 2025: {"mining": part}}, 2025, "mining")
+    0.9
+    """
+    here = by_year[year][stage].countries
+    found = 0.0
+    for other, stages in by_year.items():
+        if other == year or stage not in stages:
+            continue
+        amounts = stages[stage].countries
+        total = math.fsum(amounts.values())
+        absent = math.fsum(x for country, x in amounts.items() if country not in here)
+        found = max(found, absent / total if total > 0 else 0.0)
+    return found
+
+
+def of_world(by_year: Mapping[int, Mapping[str, Counted]], year: int) -> dict[str, Counted]:
+    """Give the stages whose main makers were counted in a year, so that shares can be told."""
+    return {
+        stage: one
+        for stage, one in by_year[year].items()
+        if missing_share(by_year, year, stage) <= MISSED_AT_MOST
+    }
 
 
 def counted_material(

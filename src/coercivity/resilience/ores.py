@@ -34,20 +34,22 @@ class OreBasket:
 
 @dataclass(frozen=True, slots=True)
 class _Product:
-    """The separated product of one element."""
+    """A separated product."""
 
     material: str
+    elements: frozenset[str]
     content: float
-    """Tonnes of the element in a tonne. [t/t]"""
+    """Tonnes of its elements in a tonne. [t/t]"""
 
 
 def ore_baskets(tables: CaseTables, case: Case, year: int) -> list[OreBasket]:
     r"""Price every ore in every quote.
 
-    A product is the first material of the chain that holds a single element. Of an ore with
-    :math:`c_e` tonnes of element and products with :math:`\kappa_e` tonnes of it in a tonne,
-    :math:`x_e = c_e/\kappa_e` tonnes of product come, and the basket price is
-    :math:`\sum_e x_e p_e / \sum_e x_e` over the products that have a price.
+    The product of an element is the material, ores apart, that holds it with the fewest others,
+    the first of these in the chain. Of an ore with :math:`c_e` tonnes of element and a product
+    with :math:`\kappa_k` tonnes of its elements in a tonne,
+    :math:`x_k = \sum_{e \in k} c_e/\kappa_k` tonnes of product come, and the basket price is
+    :math:`\sum_k x_k p_k / \sum_k x_k` over the products that have a price.
 
     Parameters
     ----------
@@ -63,23 +65,33 @@ def ore_baskets(tables: CaseTables, case: Case, year: int) -> list[OreBasket]:
         By ore, the quote that prices most of it first.
     """
     products = _products(case)
-    quotes = _prices(tables, case, year)
     found = []
     for ore in ores(case):
-        contents = case.materials[ore].contents
-        split = {e: c / products[e].content for e, c in contents.items() if e in products}
-        whole = math.fsum(split.values()) + math.fsum(
-            amount for element, amount in contents.items() if element not in products
-        )
-        for (place, series), prices in quotes.items():
-            known = {
-                e: prices[products[e].material] for e in split if products[e].material in prices
-            }
-            priced = {element: split[element] for element in known}
+        split, rest = _split(case.materials[ore].contents, products)
+        whole = math.fsum(split.values()) + rest
+        for (place, series), prices in _prices(tables, case, year).items():
+            priced = {product: amount for product, amount in split.items() if product in prices}
             if math.fsum(priced.values()) > 0:
+                known = {product: prices[product] for product in priced}
                 share = math.fsum(priced.values()) / whole
                 found.append(OreBasket(ore, place, series, basket_price(priced, known), share))
     return sorted(found, key=lambda b: (b.ore, -b.priced_share, b.place, b.series))
+
+
+def _split(
+    contents: Mapping[str, float], products: Mapping[str, _Product]
+) -> tuple[dict[str, float], float]:
+    """Give the tonnes of each product in a tonne of ore, and of elements that none holds."""
+    split: dict[str, float] = {}
+    rest = 0.0
+    for element, amount in contents.items():
+        product = products.get(element)
+        if product is None:
+            rest += amount
+        else:
+            grown = split.get(product.material, 0.0) + amount / product.content
+            split[product.material] = grown
+    return split, rest
 
 
 def ores(case: Case) -> list[str]:
@@ -96,17 +108,18 @@ def ores(case: Case) -> list[str]:
 
 
 def _products(case: Case) -> dict[str, _Product]:
-    """Find the separated product of each element: the first in the chain to hold it alone."""
-    single = [m for m in case.materials.values() if len(m.contents) == 1]
+    """Find the separated product of each element."""
     origin = set(ores(case))
     order = case.stage_order
+    held = [m for m in case.materials.values() if m.contents and m.id not in origin]
+    held.sort(key=lambda m: (len(m.contents), order.get(m.stage or "", len(order) + 1), m.id))
     found: dict[str, _Product] = {}
-    for material in sorted(
-        single, key=lambda m: (m.id in origin, order.get(m.stage or "", len(order) + 1), m.id)
-    ):
-        element, content = next(iter(material.contents.items()))
-        if content > 0:
-            found.setdefault(element, _Product(material.id, content))
+    for material in held:
+        content = math.fsum(material.contents.values())
+        product = _Product(material.id, frozenset(material.contents), content)
+        for element in material.contents:
+            if content > 0:
+                found.setdefault(element, product)
     return found
 
 

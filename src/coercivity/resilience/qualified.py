@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from coercivity.chain import Case
@@ -241,44 +241,50 @@ class Reach:
             )
 
 
-def upstream_materials(case: Case, materials: Sequence[str]) -> frozenset[str]:
-    """Find every material on the way to some materials, themselves included."""
-    makers: dict[str, list[Mode]] = {}
-    for process in case.processes.values():
-        for mode in process.modes:
-            for made in mode.outputs:
-                makers.setdefault(made, []).append(mode)
-    found: set[str] = set()
-    queue = list(materials)
-    while queue:
-        material = queue.pop()
-        if material in found:
-            continue
-        found.add(material)
-        queue += [
-            needed
-            for mode in makers.get(material, ())
-            for needed in mode.inputs
-            if case.carries_origin(needed)
-        ]
-    return frozenset(found)
+class Ways:
+    """What lies behind each material of a case, worked out once."""
 
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.makers: dict[str, list[Mode]] = {}
+        for process in case.processes.values():
+            for mode in process.modes:
+                for made in mode.outputs:
+                    self.makers.setdefault(made, []).append(mode)
+        self._upstream: dict[str, frozenset[str]] = {}
+        self._stages: dict[str, tuple[str, ...]] = {}
 
-def stages_behind(case: Case, material: str) -> tuple[str, ...]:
-    """List the stages that a material passes through in the case, in the order of the chain.
+    def inputs(self, mode: Mode) -> list[str]:
+        """List the inputs of a mode that pass their origin on."""
+        return [needed for needed in mode.inputs if self.case.carries_origin(needed)]
 
-    Where no process of the case makes it, every stage up to its own counts.
-    """
-    way = upstream_materials(case, [material])
-    passed = {
-        process.stage
-        for process in case.processes.values()
-        if any(made in way for mode in process.modes for made in mode.outputs)
-    }
-    order: Mapping[str, int] = case.stage_order
-    last = order.get(case.materials[material].stage or "")
-    known = [s for s in sorted(order, key=order.__getitem__) if last is None or order[s] <= last]
-    return tuple(s for s in known if s in passed) if passed - {None} else tuple(known)
+    def upstream(self, material: str) -> frozenset[str]:
+        """Find every material on the way to a material, itself included."""
+        if material not in self._upstream:
+            found: set[str] = set()
+            queue = [material]
+            while queue:
+                name = queue.pop()
+                if name not in found:
+                    found.add(name)
+                    queue += [i for mode in self.makers.get(name, ()) for i in self.inputs(mode)]
+            self._upstream[material] = frozenset(found)
+        return self._upstream[material]
+
+    def stages(self, material: str) -> tuple[str, ...]:
+        """List the stages that a material passes through, in the order of the chain.
+
+        Where no process of the case makes it, every stage up to its own counts.
+        """
+        if material not in self._stages:
+            processes, order = self.case.processes, self.case.stage_order
+            modes = [m for name in self.upstream(material) for m in self.makers.get(name, ())]
+            passed = {processes[mode.process].stage for mode in modes} - {None}
+            last = order.get(self.case.materials[material].stage or "")
+            ordered = sorted(order, key=order.__getitem__)
+            known = [s for s in ordered if last is None or order[s] <= last]
+            self._stages[material] = tuple(s for s in known if not passed or s in passed)
+        return self._stages[material]
 
 
 def materials_of_segment(case: Case, segment: str, year: int) -> dict[str, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from coercivity.chain.origin import ANY, OriginException, OriginRule, OriginRules
 from coercivity.chain.places import Country
@@ -37,32 +38,58 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The stages that fail and the conditions under which others were let pass."""
+    """The stages that fail, with or without a condition that would let them pass."""
 
     failures: tuple[Failure, ...] = ()
-    """In the order of the chain."""
-    conditions: tuple[str, ...] = ()
-    """Conditions of the exceptions on which it hangs."""
+    """What fails whatever is claimed, in the order of the chain."""
+    waivable: tuple[tuple[Failure, tuple[str, ...]], ...] = ()
+    """What fails unless one of the conditions holds, in the order of the chain."""
 
     @property
     def verdict(self) -> Verdict:
         """Tell whether it passes."""
         if self.failures:
             return Verdict.FAILS
-        return Verdict.PASSES_IF if self.conditions else Verdict.PASSES
+        return Verdict.PASSES_IF if self.waivable else Verdict.PASSES
 
     @property
     def passes(self) -> bool:
         """Whether it passes without any condition."""
-        return self.verdict is Verdict.PASSES
+        return not self.failures and not self.waivable
 
     @property
     def size(self) -> tuple[int, int]:
-        """How far it is from passing: failures, then conditions."""
-        return len(self.failures), len(self.conditions)
+        """How far it is from passing: what fails for good, then what fails on conditions."""
+        return len(self.failures), len(self.waivable)
+
+    @property
+    def first(self) -> Failure | None:
+        """The first failure for good; without any, the first that a condition would lift."""
+        if self.failures:
+            return self.failures[0]
+        return self.waivable[0][0] if self.waivable else None
+
+    @property
+    def passes_if(self) -> str | None:
+        """The conditions under which it would pass, in words; None where none would do.
+
+        Examples
+        --------
+        >>> late, early = Failure("metal", "X", ""), Failure("mining", "X", "")
+        >>> Check((), ((early, ("waived", "recycled")), (late, ("waived",)))).passes_if
+        'waived'
+        >>> Check((), ((early, ("recycled",)), (late, ("waived",)))).passes_if
+        'recycled, and waived'
+        """
+        if self.failures or not self.waivable:
+            return None
+        each = [conditions for _, conditions in self.waivable]
+        for_all = [words for words in each[0] if all(words in others for others in each)]
+        groups = [tuple(for_all)] if for_all else list(dict.fromkeys(each))
+        return ", and ".join(" or ".join(conditions) for conditions in groups)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RulesOfDay:
     """The rules of one class on one day.
 
@@ -84,18 +111,20 @@ class RulesOfDay:
     origin_class: str
     day: dt.date
 
-    def in_force(self, stage: str) -> OriginRule | None:
-        """Find the rule of a stage that holds on the day: the latest that has begun."""
-        if self.origin_class == ANY:
-            return None
+    @cached_property
+    def _in_force(self) -> dict[str, OriginRule]:
         begun = [
             rule
             for rule in self.origin.rules
-            if rule.origin_class == self.origin_class
-            and rule.stage == stage
+            if rule.origin_class == self.origin_class != ANY
             and (rule.from_date is None or rule.from_date <= self.day)
         ]
-        return max(begun, key=lambda rule: rule.from_date or dt.date.min, default=None)
+        begun.sort(key=lambda rule: rule.from_date or dt.date.min)
+        return {rule.stage: rule for rule in begun}
+
+    def in_force(self, stage: str) -> OriginRule | None:
+        """Find the rule of a stage that holds on the day: the latest that has begun."""
+        return self._in_force.get(stage)
 
     def stages(self) -> tuple[str, ...]:
         """List the stages with a rule in force, in the order of the chain."""
@@ -139,31 +168,48 @@ class RulesOfDay:
     def lifted(self, failures: Collection[Failure], material: str) -> Check:
         """Apply the exceptions of the day: one without a condition lifts, others lift if."""
         left: list[Failure] = []
-        conditions: list[str] = []
+        waivable: list[tuple[Failure, tuple[str, ...]]] = []
         for failure in failures:
             found = [e for e in self.origin.exceptions if self._covers(e, failure.stage, material)]
             if any(exception.condition is None for exception in found):
                 continue
-            if found:
-                conditions += [exception.condition or "" for exception in found]
+            conditions = tuple(dict.fromkeys(exception.condition or "" for exception in found))
+            if conditions:
+                waivable.append((failure, conditions))
             else:
                 left.append(failure)
-        return Check(tuple(left), tuple(dict.fromkeys(conditions)))
+        return Check(tuple(left), tuple(waivable))
 
     def joined(self, checks: Iterable[Check]) -> Check:
-        """Join checks of one delivery: every failure and every condition counts."""
-        parts = list(checks)
-        failures = dict.fromkeys(failure for part in parts for failure in part.failures)
-        order = self.origin.stage_order
+        """Join checks of one delivery: every failure counts, the harder reading of each stage."""
+        parts = [check for check in checks if not check.passes]
+        if len(parts) < 2:
+            return parts[0] if parts else Check()
+        hard = dict.fromkeys(failure for part in parts for failure in part.failures)
+        soft = dict(pair for part in parts for pair in part.waivable if pair[0] not in hard)
         return Check(
-            tuple(sorted(failures, key=lambda f: (order.get(f.stage, 0), f.country or ""))),
-            tuple(dict.fromkeys(words for part in parts for words in part.conditions)),
+            tuple(sorted(hard, key=self._place)),
+            tuple(sorted(soft.items(), key=lambda pair: self._place(pair[0]))),
         )
 
     def relieved(self, check: Check, material: str) -> Check:
         """Apply the exceptions for a material to what failed on the way to it."""
+        if check.passes:
+            return check
         again = self.lifted(check.failures, material)
-        return replace(again, conditions=tuple(dict.fromkeys(check.conditions + again.conditions)))
+        waived = self.lifted([failure for failure, _ in check.waivable], material)
+        known = dict(check.waivable)
+        # An exception of an input stays; one of the material itself is added.
+        kept = {f: known[f] for f in waived.failures}
+        more = {f: tuple(dict.fromkeys(known[f] + words)) for f, words in waived.waivable}
+        pairs = sorted({**kept, **more, **dict(again.waivable)}.items(), key=self._of_pair)
+        return Check(again.failures, tuple(pairs))
+
+    def _of_pair(self, pair: tuple[Failure, tuple[str, ...]]) -> tuple[int, str]:
+        return self._place(pair[0])
+
+    def _place(self, failure: Failure) -> tuple[int, str]:
+        return self.origin.stage_order.get(failure.stage, 0), failure.country or ""
 
     def _covers(self, exception: OriginException, stage: str, material: str) -> bool:
         return (

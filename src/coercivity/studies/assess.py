@@ -12,7 +12,7 @@ from coercivity.foundation.problems import Place, Problem
 from coercivity.resilience.compliance import compliance_by_date
 from coercivity.resilience.exposure import capacity_exposures, observed_exposures
 from coercivity.resilience.home import cover_at_home, home_balances
-from coercivity.resilience.observed import Counted, Ledger, counted, ledger_of
+from coercivity.resilience.observed import Counted, Ledger, counted, ledger_of, of_world
 from coercivity.resilience.ores import ore_baskets
 from coercivity.results import Request, Run, RunWriter
 from coercivity.studies.assess_tables import Standing, assess_result, assess_tables
@@ -88,7 +88,7 @@ def stand(tables: CaseTables, case: Case, ledger: Ledger, *, year: int) -> Stand
         by_year=by_year,
         balances=tuple(b for when in ledger.years for b in home_balances(ledger, case, when)),
         covers=tuple(cover_at_home(ledger, case, year)),
-        exposures=(*observed_exposures(by_year[year]), *capacity_exposures(case, year)),
+        exposures=(*observed_exposures(of_world(by_year, year)), *capacity_exposures(case, year)),
         compliance=tuple(compliance_by_date(case, year)),
         baskets=tuple(ore_baskets(tables, case, year)),
         governance={

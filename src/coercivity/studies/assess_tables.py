@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from coercivity.resilience.concentration import (
 )
 from coercivity.resilience.exposure import COVERED, Exposure
 from coercivity.resilience.home import Cover, HomeBalance
-from coercivity.resilience.observed import Counted
+from coercivity.resilience.observed import Counted, of_world
 from coercivity.resilience.ores import OreBasket
 
 Unitful = tuple[pd.DataFrame, dict[str, str]]
@@ -47,8 +48,18 @@ class Standing:
 
     @property
     def stages(self) -> Mapping[str, Counted]:
-        """What was counted in the year asked about, by stage."""
-        return self.by_year[self.year]
+        """What was counted of the world in the year asked about, by stage."""
+        return self.of_world(self.year)
+
+    @property
+    def partly(self) -> Mapping[str, Counted]:
+        """What was counted in the year of stages whose main makers were not, by stage."""
+        whole = self.stages
+        return {s: one for s, one in self.by_year[self.year].items() if s not in whole}
+
+    def of_world(self, year: int) -> Mapping[str, Counted]:
+        """Give the stages of which shares can be told, because the main makers were counted."""
+        return of_world(self.by_year, year)
 
 
 def assess_result(run: str, case: Case, found: Standing) -> dict[str, Any]:
@@ -78,9 +89,14 @@ def assess_result(run: str, case: Case, found: Standing) -> dict[str, Any]:
         },
         "import_reliance_by_stage": _reliance(found, by_stage=True),
         "compliance": [_compliance_row(one) for one in found.compliance],
-        "basket_price": {basket.ore: _basket_row(basket) for basket in reversed(found.baskets)},
+        "basket_price": {basket.ore: _basket_row(basket) for basket in main_quote(found.baskets)},
         "years": list(found.by_year),
         "last_observed": last_observed(found),
+        "partly_counted": [
+            {"stage": stage, "country": country, "output_t": output}
+            for stage, one in found.partly.items()
+            for country, output in one.countries.items()
+        ],
         "notes": list(_notes(found)),
         "currency": case.currency,
         "price_year": case.price_year,
@@ -94,7 +110,7 @@ def covered_share(case: Case, one: Counted) -> float:
 
 def group_share(case: Case, one: Counted, group: str) -> float:
     """Give the share of a stage that a group of countries makes. [fraction]"""
-    return sum(
+    return math.fsum(
         share
         for country, share in shares(one.countries).items()
         if case.countries[country].group == group
@@ -113,10 +129,10 @@ def supply_risk(one: Counted, governance: Mapping[str, float]) -> float | None:
 
 
 def last_observed(found: Standing) -> dict[str, int]:
-    """Give the last year before, for stages not counted in the year asked about."""
+    """Give the last year before that tells the shares of a stage which the year does not."""
     missing = [stage for stage in found.stage_names if stage not in found.stages]
     known = {
-        stage: [year for year, stages in found.by_year.items() if stage in stages]
+        stage: [year for year in found.by_year if stage in found.of_world(year)]
         for stage in missing
     }
     return {
@@ -152,9 +168,20 @@ def _compliance_row(one: Compliance) -> dict[str, Any]:
     }
 
 
+def main_quote(baskets: Sequence[OreBasket]) -> list[OreBasket]:
+    """Keep the baskets of the one quote that prices most of all ores, so that they compare."""
+    priced: dict[tuple[str, str], float] = {}
+    for basket in baskets:
+        quote = (basket.place, basket.series)
+        priced[quote] = priced.get(quote, 0.0) + basket.priced_share
+    chosen = max(sorted(priced), key=priced.__getitem__, default=None)
+    return [basket for basket in baskets if (basket.place, basket.series) == chosen]
+
+
 def _basket_row(basket: OreBasket) -> dict[str, Any]:
     return {
         "price_per_t": basket.price,
+        "at_least_per_t": basket.price * basket.priced_share,
         "priced_share": basket.priced_share,
         "place": basket.place,
         "series": basket.series,
@@ -162,6 +189,11 @@ def _basket_row(basket: OreBasket) -> dict[str, Any]:
 
 
 def _notes(found: Standing) -> Iterator[str]:
+    for stage, one in found.partly.items():
+        yield (
+            f"{stage}: only {', '.join(one.countries)} counted in {found.year}; the main makers of "
+            "other years are missing, so no share is given"
+        )
     for stage, one in found.stages.items():
         yield from (f"{stage}: {note}" for note in one.notes)
         if len(one.countries) == 1:
@@ -178,7 +210,7 @@ def _notes(found: Standing) -> Iterator[str]:
 
 def assess_tables(case: Case, found: Standing) -> dict[str, Unitful]:
     """Lay out an assessment as the tables of its run."""
-    tonnes, fraction = "t/year", "fraction"
+    tonnes, fraction, price = "t/year", "fraction", f"{case.currency}/t"
     return {
         "stages": _frame(
             _stage_rows(case, found),
@@ -221,8 +253,8 @@ def assess_tables(case: Case, found: Standing) -> dict[str, Unitful]:
         ),
         "baskets": _frame(
             [{"ore": basket.ore, **_basket_row(basket)} for basket in found.baskets],
-            "ore place series price_per_t priced_share",
-            {"price_per_t": f"{case.currency}/t", "priced_share": fraction},
+            "ore place series price_per_t at_least_per_t priced_share",
+            {"price_per_t": price, "at_least_per_t": price, "priced_share": fraction},
         ),
     }  # fmt: skip
 
@@ -244,7 +276,7 @@ def _stage_rows(case: Case, found: Standing) -> list[dict[str, Any]]:
             "country_name": case.countries[country].name,
             "group": case.countries[country].group,
             "output_t": output,
-            "share": share,
+            "share": share if stage in found.of_world(year) else None,
         }
         for year, stages in found.by_year.items()
         for stage, one in stages.items()
@@ -254,8 +286,8 @@ def _stage_rows(case: Case, found: Standing) -> list[dict[str, Any]]:
 
 def _concentration_rows(case: Case, found: Standing) -> list[dict[str, Any]]:
     rows = []
-    for year, stages in found.by_year.items():
-        for stage, one in stages.items():
+    for year in found.by_year:
+        for stage, one in found.of_world(year).items():
             companies = company_concentration(one.companies, unnamed=one.unnamed)
             rows.append(
                 {

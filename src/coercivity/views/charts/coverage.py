@@ -1,0 +1,147 @@
+"""Demand, who of which class serves it, and what is missing."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from coercivity.results import Run
+from coercivity.views import palette
+from coercivity.views.chart import HEIGHT, WIDTH, Chart
+from coercivity.views.charts import axes
+from coercivity.views.inputs import Inputs, inputs_of
+from coercivity.views.labels import shown, shown_apart, short, tonnes
+from coercivity.views.plan_words import amount, share
+
+MISSING = "not served"
+SMALLEST = 1e-6
+"""Shortfall below this is rounding of the solver. [t/year]"""
+
+
+def coverage(run: Run, *, segment: str | None = None) -> Chart:
+    """Draw demand by year, split into the classes that serve it and what is missing.
+
+    Parameters
+    ----------
+    run
+        A plan.
+    segment
+        Segment to draw; None draws all together.
+    """
+    inputs = inputs_of(run)
+    wanted = _of(inputs.reported(run.table("coverage")), segment)
+    served = _of(inputs.reported(run.table("served")), segment)
+    who = "all segments" if segment is None else inputs.segments.get(segment, segment)
+    name = "coverage" if segment is None else f"coverage-{segment}"
+    if wanted.empty:
+        return axes.empty(name, f"No demand of {shown(who)}.", "The case asks for nothing here.")
+    table = _table(wanted, served)
+    title = _title(wanted, shown(who))
+    years = sorted(int(year) for year in wanted["year"].unique())
+    return Chart(
+        name=name,
+        title=title,
+        option=_option(table, years, inputs),
+        table=table,
+        units={"amount_t": "t/year"},
+        alt=f"Stacked bars by year: demand of {shown(who)} by the origin class that serves it. "
+        + _words(wanted, inputs),
+        notes=(
+            "Classes are those the tonnes at least satisfy; each tonne counts once.",
+            "Amounts are averages per year of each period.",
+        ),
+        width=WIDTH,
+        height=HEIGHT,
+    )
+
+
+def _of(frame: pd.DataFrame, segment: str | None) -> pd.DataFrame:
+    return frame if segment is None else frame[frame["segment"] == segment]
+
+
+def _table(wanted: pd.DataFrame, served: pd.DataFrame) -> pd.DataFrame:
+    """List tonnes by year and class, what is missing as a class of its own."""
+    by_class = served.groupby(["year", "class"], as_index=False)["served_t"].sum()
+    short_of = wanted.groupby("year", as_index=False)["shortfall_t"].sum()
+    parts = [
+        by_class.rename(columns={"served_t": "amount_t"}),
+        short_of.rename(columns={"shortfall_t": "amount_t"}).assign(**{"class": MISSING}),
+    ]
+    table = pd.concat(parts, ignore_index=True)[["year", "class", "amount_t"]]
+    table = table[(table["class"] != MISSING) | (table["amount_t"] > SMALLEST)]
+    return table.sort_values(["year", "class"]).reset_index(drop=True)
+
+
+def _option(table: pd.DataFrame, years: list[int], inputs: Inputs) -> axes.Option:
+    found = set(table["class"])
+    classes = [c for c in inputs.classes if c in found]
+    classes += sorted(found - set(classes) - {MISSING})
+    known = {"any": "any origin", **{c: class_name(c) for c in classes if c != "any"}}
+    names = shown_apart({c: known[c] for c in classes})
+    amounts = {(int(y), str(c)): float(a) for y, c, a in table.itertuples(index=False)}
+    scale = tonnes(table.groupby("year")["amount_t"].sum())
+    styles = {c: _style(c, n) for n, c in enumerate(classes)}
+    names[MISSING] = MISSING
+    styles[MISSING] = palette.MISSING
+    order = classes + ([MISSING] if MISSING in found else [])
+    series = [
+        axes.bars(
+            names[c],
+            [scale(amounts.get((year, c), 0.0)) for year in years],
+            styles[c],
+            stack="demand",
+            barMaxWidth=64,
+        )
+        for c in order
+    ]
+    room = axes.legend_height([names[c] for c in order], WIDTH)
+    return axes.base(tooltip={"trigger": "axis", "axisPointer": {"type": "shadow"}}) | {
+        "legend": axes.legend([names[c] for c in order]),
+        "grid": {"left": 62, "right": 24, "top": room + 34, "bottom": 48},
+        "xAxis": axes.steps([inputs.period(year) for year in years], "year"),
+        "yAxis": axes.values(scale.unit),
+        "series": series,
+    }
+
+
+def class_name(origin_class: str) -> str:
+    """Write an origin class for people.
+
+    Examples
+    --------
+    >>> class_name("allied"), class_name("any")
+    ('class allied', 'any origin')
+    """
+    return "any origin" if origin_class == "any" else f"class {origin_class}"
+
+
+def _style(origin_class: str, place: int) -> axes.Option:
+    if origin_class == "any":
+        return palette.fill("#c8ccd1", palette.dots())
+    turn = place % len(palette.SHADES)
+    return palette.fill(palette.SHADES[turn], palette.SHADE_DECALS[turn])
+
+
+def _title(wanted: pd.DataFrame, who: str) -> str:
+    years = wanted["years"]
+    asked = float((wanted["demand_t"] * years).sum())
+    lacking = float((wanted["shortfall_t"] * years).sum())
+    until = int((wanted["year"] + years).max()) - 1
+    until_shown = until
+    if lacking <= SMALLEST:
+        return f"All demand of {who} is served every year up to {until_shown}."
+    by_year = wanted.groupby("year")[["demand_t", "shortfall_t"]].sum()
+    worst = int(by_year["shortfall_t"].idxmax())
+    gap, total = (float(by_year.loc[worst, c]) for c in ("shortfall_t", "demand_t"))
+    return (
+        f"{share(1 - lacking / asked)} of the demand of {who} is served up to {until_shown}; "
+        f"most is missing in {worst}: {short(gap)} of {short(total)} t."
+    )
+
+
+def _words(wanted: pd.DataFrame, inputs: Inputs) -> str:
+    by_year = wanted.groupby("year")[["demand_t", "shortfall_t"]].sum()
+    first, last = int(by_year.index[0]), int(by_year.index[-1])
+    return (
+        f"Demand goes from {amount(float(by_year.loc[first, 'demand_t']))} t in {first} to "
+        f"{amount(float(by_year.loc[last, 'demand_t']))} t a year in {inputs.period(last)}."
+    )
