@@ -240,7 +240,7 @@ class Run(SphinxDirective):
 
 
 class Value(SphinxRole):
-    """The role ``value``: an expression of the page, written into a sentence."""
+    """The role ``value``: an expression of the page, written into a sentence; `` ` `` sets code."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Evaluate the expression."""
@@ -251,7 +251,12 @@ class Value(SphinxRole):
         except Exception as error:
             logger.warning("{value}`%s`: %r", self.text, error, location=self.get_location())
             text = "?"
-        return [nodes.inline(text, text, classes=["value"])], []
+        parts = text.split("`")
+        return [
+            nodes.literal(part, part) if number % 2 else nodes.Text(part)
+            for number, part in enumerate(parts)
+            if part
+        ], []
 
 
 def note_page(env: BuildEnvironment) -> None:

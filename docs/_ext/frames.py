@@ -6,6 +6,8 @@ import pandas as pd
 from docutils import nodes
 
 THIN = "\u202f"
+LONG = 36
+"""Length from which text in a column may be broken. [character]"""
 
 
 def frame_node(frame: pd.DataFrame) -> nodes.table:
@@ -24,10 +26,11 @@ def frame_node(frame: pd.DataFrame) -> nodes.table:
         head += _entry(_heading(name), right=right)
     body = nodes.tbody()
     texts = [column_texts(frame[name]) for name in frame.columns]
+    long = [max(map(len, cells), default=0) > LONG for cells in texts]
     for cells in zip(*texts, strict=True):
         row = nodes.row()
-        for text, right in zip(cells, numeric, strict=True):
-            row += _entry(nodes.paragraph(text, text), right=right)
+        for text, right, breaks in zip(cells, numeric, long, strict=True):
+            row += _entry(nodes.paragraph(text, text), right=right, breaks=breaks)
         body += row
     group += [nodes.thead("", head), body]
     return nodes.table("", group, classes=["frame", "colwidths-auto"])
@@ -41,8 +44,9 @@ def _heading(name: str) -> nodes.paragraph:
     return heading
 
 
-def _entry(content: nodes.paragraph, *, right: bool) -> nodes.entry:
-    return nodes.entry("", content, classes=["number"] if right else [])
+def _entry(content: nodes.paragraph, *, right: bool, breaks: bool = False) -> nodes.entry:
+    words = {"number": right, "long": breaks}
+    return nodes.entry("", content, classes=[word for word, is_so in words.items() if is_so])
 
 
 def column_texts(column: pd.Series[object]) -> list[str]:

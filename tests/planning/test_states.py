@@ -102,8 +102,9 @@ def test_restarting_is_paid_each_time(tmp_path: Path) -> None:
     assert terms(found) == pytest.approx({"fixed": 1.2, "restart": 0.2})
 
 
-def test_an_asset_is_never_kept_and_mothballed_at_once(tmp_path: Path) -> None:
-    # A negative care cost cannot be written; a free one must not add to what is kept.
+def test_an_asset_whose_care_is_free_stands_idle_where_its_turndown_costs_more(
+    tmp_path: Path,
+) -> None:
     asset = {**KEPT, "care_cost": 0, "turndown": 0.5, "variable_cost": 100}
     small = plant(asset, demand={"amount": 100})
     found = plan_of(tmp_path, small, THREE)

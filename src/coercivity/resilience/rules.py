@@ -81,12 +81,17 @@ class Check:
         >>> Check((), ((early, ("recycled",)), (late, ("waived",)))).passes_if
         'recycled, and waived'
         """
+        groups = self.conditions
+        return ", and ".join(" or ".join(group) for group in groups) if groups else None
+
+    @property
+    def conditions(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of conditions: one of each group has to hold. Empty where none would do."""
         if self.failures or not self.waivable:
-            return None
+            return ()
         each = [conditions for _, conditions in self.waivable]
-        for_all = [words for words in each[0] if all(words in others for others in each)]
-        groups = [tuple(for_all)] if for_all else list(dict.fromkeys(each))
-        return ", and ".join(" or ".join(conditions) for conditions in groups)
+        for_all = tuple(c for c in each[0] if all(c in others for others in each))
+        return (for_all,) if for_all else tuple(dict.fromkeys(each))
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,8 @@ class RulesOfDay:
             return Check()
         if country is not None and self.countries[country].group in rule.groups:
             return Check()
-        return self.lifted((Failure(stage, country, self.words(rule)),), material)
+        unknown = "" if country is not None else "; where it ran is not said"
+        return self.lifted((Failure(stage, country, self.words(rule) + unknown),), material)
 
     def check_stages(
         self, origin: Mapping[str, str | None], stages: Iterable[str], material: str

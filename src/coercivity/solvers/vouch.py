@@ -12,7 +12,7 @@ from coercivity.solvers.port import Solution
 
 CLOSE = 1e-6
 """How far a claim may be from our own arithmetic, as a share of its size. [fraction]"""
-WHOLE = 1e-5
+WHOLE = 1e-4
 """How far from whole a whole column may be. [unit of the column]"""
 
 

@@ -195,6 +195,7 @@ def _seller_json(seller: Seller) -> dict[str, Any]:
         "qualified": seller.check.passes,
         "fails_at": _fails_at(seller.check),
         "passes_if": seller.check.passes_if,
+        "conditions": seller.check.conditions,
         "kind": seller.kind,
         "country": seller.country,
         "capacity_t": _finite(seller.capacity),
@@ -214,6 +215,7 @@ def _line_json(one: LineCheck) -> dict[str, Any]:
         "verdict": one.check.verdict.value,
         "fails_at": _fails_at(one.check),
         "passes_if": one.check.passes_if,
+        "conditions": one.check.conditions,
         "fails": [
             {**f.as_json(), "country": f.country}
             for f in (*one.check.failures, *(f for f, _ in one.check.waivable))

@@ -106,11 +106,16 @@ def _exposed(result: dict[str, Any]) -> list[str]:
     points = result["single_points"]
     if not points:
         return ["No single country, company, plant or supplier makes more than half of anything."]
-    sole = [f"{one['id']} ({one['material'] or one['stage']})" for one in points]
-    shown = ", ".join(sole[:SHOWN_AT_MOST])
-    more = f" and {len(sole) - SHOWN_AT_MOST} more" if len(sole) > SHOWN_AT_MOST else ""
-    plural = "s" if len(sole) != 1 else ""
-    return [f"{len(sole)} single point{plural} of failure, more than half each: {shown}{more}."]
+    of_what: dict[str, list[str]] = {}
+    for one in points:
+        of_what.setdefault(one["id"], []).append(one["material"] or one["stage"])
+    shown = [f"{name} ({', '.join(what)})" for name, what in of_what.items()]
+    more = f"; and {len(shown) - SHOWN_AT_MOST} more" if len(shown) > SHOWN_AT_MOST else ""
+    plural = "s" if len(points) != 1 else ""
+    return [
+        f"{len(points)} single point{plural} of failure, each more than half of what is made: "
+        f"{'; '.join(shown[:SHOWN_AT_MOST])}{more}."
+    ]
 
 
 def _cover(result: dict[str, Any]) -> list[str]:

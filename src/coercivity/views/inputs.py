@@ -76,11 +76,15 @@ class Inputs:
 
     def period(self, year: int) -> str:
         """Write the period that begins in a year, as far as it is reported."""
-        later = [start for start in self.tables.settings.periods if start > year]
-        last = min(min(later, default=year + 1) - 1, max(self.report_until, year))
+        last = self.period_end(year)
         if last <= year:
             return str(year)
         return f"{year}–{last % 100:02d}" if last // 100 == year // 100 else f"{year}–{last}"
+
+    def period_end(self, year: int) -> int:
+        """Give the last reported year of the period that begins in a year. [calendar year]"""
+        later = [start for start in self.tables.settings.periods if start > year]
+        return min(min(later, default=year + 1) - 1, max(self.report_until, year))
 
     def stage_name(self, stage: object) -> str:
         """Give the name of a stage, or what was given."""
@@ -139,4 +143,5 @@ def _place(row: Row, groups: Mapping[str, str]) -> Place:
 
 
 def _name(row: Row) -> str:
-    return row.maybe_text("name") or row.text("id")
+    named = "name" in row.table.schema.column_names
+    return (row.maybe_text("name") if named else None) or row.text("id")

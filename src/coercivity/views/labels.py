@@ -48,6 +48,18 @@ def shown(text: object, limit: int = LONGEST_NAME) -> str:
     return line[: limit - 1].rstrip() + ELLIPSIS
 
 
+def in_sentence(name: str) -> str:
+    """Make a name fit to stand inside a sentence: its first letter small, unless it is initials.
+
+    Examples
+    --------
+    >>> in_sentence("Magnet making"), in_sentence("APT plant")
+    ('magnet making', 'APT plant')
+    """
+    text = shown(name)
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
 def shown_apart(names: Mapping[str, str], limit: int = LONGEST_NAME) -> dict[str, str]:
     """Give every id a text to draw, no two alike.
 

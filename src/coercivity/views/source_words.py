@@ -43,16 +43,17 @@ def _lines(result: dict[str, Any]) -> list[str]:
     lines = result["lines"]
     if not lines:
         return []
-    passing = [one for one in lines if one["passes"]]
+    passing = sum(one["passes"] for one in lines)
     conditional = [one for one in lines if one["passes_if"] is not None]
     failing = [one for one in lines if not one["passes"] and one["passes_if"] is None]
-    text = f"Of {len(lines)} lines, {len(passing)} pass"
-    if conditional:
-        text += f", {len(conditional)} pass on a condition"
-    if not failing:
-        return [text + "; none fails."]
-    stages = ", ".join(dict.fromkeys(one["fails_at"]["stage"] for one in failing))
-    return [f"{text} and {len(failing)} fail, at {stages}."]
+    parts = [f"{passing} pass" if passing != 1 else "1 passes"]
+    for found, unless in ((failing, ""), (conditional, " unless an exception holds")):
+        if found:
+            stages = ", ".join(dict.fromkeys(one["fails_at"]["stage"] for one in found))
+            fail = "fails" if len(found) == 1 else "fail"
+            parts.append(f"{len(found)} {fail} at {stages}{unless}")
+    plural = "s" if len(lines) != 1 else ""
+    return [f"Of {len(lines)} line{plural}, {'; '.join(parts)}."]
 
 
 def _alternatives(result: dict[str, Any]) -> list[str]:
@@ -99,12 +100,20 @@ def _capacity(value: float | None) -> str:
     return UNLIMITED if value is None else amount(value)
 
 
-def _verdict(row: dict[str, Any], passes: str) -> str:
+def _conditions(result: dict[str, Any]) -> dict[str, int]:
+    """Give each condition of an exception its number in a table of their own."""
+    rows = [*result["lines"], *result["suppliers"]]
+    texts = [text for row in rows for group in row["conditions"] for text in group]
+    return {text: number for number, text in enumerate(dict.fromkeys(texts), start=1)}
+
+
+def _verdict(row: dict[str, Any], passes: str, numbers: dict[str, int]) -> str:
     if row[passes]:
         return "passes"
-    if row["passes_if"] is not None:
-        return f"passes if {row['passes_if']}"
-    return "fails"
+    if row["passes_if"] is None:
+        return "fails"
+    groups = (" or ".join(f"({numbers[c]})" for c in group) for group in row["conditions"])
+    return f"passes if {', and '.join(groups)}"
 
 
 def _why(row: dict[str, Any]) -> tuple[str, str]:
@@ -114,13 +123,14 @@ def _why(row: dict[str, Any]) -> tuple[str, str]:
 
 def supplier_table(run: Run) -> TextTable:
     """Show who can deliver, whether it qualifies, and where it fails."""
+    numbers = _conditions(run.result)
     rows = [
         (
             str(row["supplier"]),
             str(row["country"] or ""),
             str(row["material"]),
             _capacity(row["capacity_t"]),
-            _verdict(row, "qualified"),
+            _verdict(row, "qualified", numbers),
             *_why(row),
         )
         for row in run.result["suppliers"]
@@ -142,6 +152,7 @@ def supplier_table(run: Run) -> TextTable:
 
 def line_table(run: Run) -> TextTable:
     """Show the lines of the supply list with their verdicts."""
+    numbers = _conditions(run.result)
     rows = [
         (
             str(row["row"]),
@@ -149,7 +160,7 @@ def line_table(run: Run) -> TextTable:
             str(row["material"]),
             amount(row["amount_t"]),
             str(row["date"]),
-            _verdict(row, "passes"),
+            _verdict(row, "passes", numbers),
             *_why(row),
         )
         for row in run.result["lines"]
@@ -171,7 +182,12 @@ def line_table(run: Run) -> TextTable:
 
 
 def alternative_table(run: Run) -> TextTable:
-    """Show who could deliver in place of lines that fail."""
+    """Show who could deliver in place of lines that fail, substitutes only where nobody else can.
+
+    The run keeps all of them.
+    """
+    found = run.result["alternatives"]
+    same = {row["replaces"] for row in found if row["material"] == row["replaces"]}
     rows = [
         (
             ", ".join(map(str, row["rows"])),
@@ -181,7 +197,8 @@ def alternative_table(run: Run) -> TextTable:
             str(row["material"]),
             _capacity(row["capacity_left_t"]),
         )
-        for row in run.result["alternatives"]
+        for row in found
+        if row["material"] == row["replaces"] or row["replaces"] not in same
     ]
     return TextTable(
         "Alternatives that pass",
@@ -194,6 +211,14 @@ def alternative_table(run: Run) -> TextTable:
             ("left t/year", True),
         ),
         tuple(rows),
+    )
+
+
+def condition_table(run: Run) -> TextTable:
+    """Show the conditions on which exceptions lift a rule."""
+    rows = [(f"({number})", text) for text, number in _conditions(run.result).items()]
+    return TextTable(
+        "Conditions of the exceptions", (("no.", False), ("it passes if", False)), tuple(rows)
     )
 
 
@@ -232,4 +257,10 @@ def _left(value: float) -> str:
 
 def tables(run: Run) -> list[TextTable]:
     """Give every table in the order in which it is shown."""
-    return [line_table(run), alternative_table(run), supplier_table(run), cover_table(run)]
+    return [
+        line_table(run),
+        alternative_table(run),
+        supplier_table(run),
+        condition_table(run),
+        cover_table(run),
+    ]

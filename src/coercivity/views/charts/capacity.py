@@ -12,7 +12,7 @@ from coercivity.views import palette
 from coercivity.views.chart import WIDTH, Chart
 from coercivity.views.charts import axes
 from coercivity.views.inputs import HOME, Inputs, inputs_of
-from coercivity.views.labels import Scale, cut_to, shown, short, tonnes
+from coercivity.views.labels import Scale, cut_to, in_sentence, short, shown, tonnes
 
 COLUMNS = 3
 PANEL_HEIGHT, PANEL_GAP = 150, 74
@@ -43,7 +43,7 @@ def capacity(run: Run) -> Chart:
     notes = [
         f"Plants {inputs.at_home} only, in tonnes of the material that each is counted in, so "
         "stages cannot be compared in height.",
-        "Scarcest: its capacity earns most that year in the plan.",
+        "▼ in a year: no stage at home earns more with its capacity that year, in the plan.",
     ]
     if endless:
         notes.append(f"Without a limit and not drawn: {len(endless)}.")
@@ -56,7 +56,7 @@ def capacity(run: Run) -> Chart:
         alt=f"A panel of bars for each of {len(stages)} stages: capacity that exists, that the "
         f"plan builds, and what is used, by year. {title}",
         notes=tuple(notes),
-        height=TOP + rows * (PANEL_HEIGHT + PANEL_GAP),
+        height=TOP + rows * (PANEL_HEIGHT + PANEL_GAP) - 30,
     )
 
 
@@ -108,9 +108,9 @@ def _option(
 def _heading(
     stage: str, inputs: Inputs, at: tuple[int, int], width: float, tight: bool
 ) -> axes.Option:
-    text = shown(inputs.stage_name(stage)) + (" · scarcest in years marked ▼" if tight else "")
+    text = shown(inputs.stage_name(stage)) + (" ▼ scarcest" if tight else "")
     return {
-        "text": cut_to(text, width + 40, 13),
+        "text": cut_to(text, width, 14),
         "left": at[0],
         "top": at[1],
         "padding": 0,
@@ -179,22 +179,22 @@ def _series(
 def _title(scarce: pd.DataFrame, inputs: Inputs) -> str:
     if scarce.empty:
         return f"No stage {inputs.at_home} is a bottleneck: capacity is never fully used."
-    years = scarce.groupby("stage")["year"].agg(["min", "max", "count"])
+    years = scarce.groupby("stage")["year"].agg(["min", "max"])
     worth = scarce.groupby("stage")["value_musd_per_year"].max()
     ordered = years.sort_values("min")
     parts = [
-        f"{shown(inputs.stage_name(stage))} ({_span(row)})"
-        for stage, row in ordered.head(3).iterrows()
+        f"{in_sentence(inputs.stage_name(stage))} ({_span(int(first), int(last), inputs)})"
+        for stage, first, last in ordered.head(3).itertuples()
     ]
     more = f" and {len(ordered) - 3} more" if len(ordered) > 3 else ""
     peak = str(worth.idxmax())
     return (
         f"The scarcest stage {inputs.at_home} is {', then '.join(parts)}{more}; capacity is worth "
-        f"most in {shown(inputs.stage_name(peak))}: up to {short(float(worth.max()))} "
+        f"most in {in_sentence(inputs.stage_name(peak))}: up to {short(float(worth.max()))} "
         f"million {inputs.money} a year."
     )
 
 
-def _span(row: "pd.Series[int]") -> str:
-    first, last = int(row["min"]), int(row["max"])
-    return str(first) if first == last else f"{first}–{last}"
+def _span(first: int, last: int, inputs: Inputs) -> str:
+    end = inputs.period_end(last)
+    return str(first) if first == end else f"{first}–{end}"

@@ -9,7 +9,7 @@ import pandas as pd
 from coercivity.views import palette
 from coercivity.views.chart import WIDTH, Chart
 from coercivity.views.charts import axes
-from coercivity.views.labels import cut_to, shown, shown_apart, text_width
+from coercivity.views.labels import cut_to, in_sentence, shown, shown_apart, text_width
 from coercivity.views.plan_words import amount, share
 
 ROW = 44
@@ -165,10 +165,10 @@ def _title(
     name = shown(words[leader])
     where = "every stage" if len(led) == len(top) else f"{len(led)} of {len(top)} stages"
     if len(led) == 1:
-        stage = shown(stages[str(last["stage"])]).lower()
+        stage = in_sentence(stages[str(last["stage"])])
         return f"{name} makes {share(float(last['share']))} of {stage}{when}."
     return (
         f"{name} leads {where}{when}, from {share(float(first['share']))} of "
-        f"{shown(stages[str(first['stage'])]).lower()} to {share(float(last['share']))} of "
-        f"{shown(stages[str(last['stage'])]).lower()}."
+        f"{in_sentence(stages[str(first['stage'])])} to {share(float(last['share']))} of "
+        f"{in_sentence(stages[str(last['stage'])])}."
     )

@@ -12,7 +12,23 @@ from coercivity.views.inputs import inputs_of
 from coercivity.views.labels import Scale, listed, money, shown, shown_apart, short, text_width
 
 ROW = 34
+WORDS = {
+    "capital": "building",
+    "care": "care of idle plants",
+    "filling": "filling of stocks",
+    "fixed": "fixed costs",
+    "holding": "holding of stocks",
+    "purchase": "purchases",
+    "restart": "restarts",
+    "salvage": "value left at the end",
+    "shortfall": "penalty for shortfall",
+    "substitution": "substitution",
+    "tariff": "duties",
+    "variable": "running costs",
+}
+"""Words for the terms; one that is not listed is shown by its own name."""
 NOTHING = 1e-9
+MINUS = "\u2212"
 
 
 def costs(run: Run) -> Chart:
@@ -45,17 +61,26 @@ def costs(run: Run) -> Chart:
     )
 
 
+def term_name(term: object) -> str:
+    """Write a cost term for people.
+
+    Examples
+    --------
+    >>> term_name("variable"), term_name("freight")
+    ('running costs', 'freight')
+    """
+    return WORDS.get(str(term), str(term))
+
+
 def _option(table: pd.DataFrame, total: float, scale: Scale) -> axes.Option:
-    names = shown_apart({str(term): str(term) for term in table["term"]})
+    names = shown_apart({str(term): term_name(term) for term in table["term"]})
     labels = [*names.values(), "total"]
     amounts = [*(float(v) for v in table["value_musd"]), total]
     room = max(text_width(label) for label in labels) + 24
     return axes.base(tooltip={"trigger": "item"}) | {
         "grid": {"left": round(room), "right": 60, "top": 12, "bottom": 56},
         "xAxis": axes.values_across(
-            f"{scale.unit}, present value",
-            min=_end(min(amounts), scale),
-            max=_end(max(amounts), scale),
+            f"{scale.unit}, present value", boundaryGap=["14%" if min(amounts) < 0 else 0, "10%"]
         ),
         "yAxis": axes.steps(labels, inverse=True, axisLine={"show": False}),
         "series": [
@@ -79,11 +104,6 @@ def _option(table: pd.DataFrame, total: float, scale: Scale) -> axes.Option:
     }
 
 
-def _end(value: float, scale: Scale) -> float | None:
-    """Leave room for the label beyond the longest bar on each side of zero."""
-    return None if value == 0 else round(scale(value) * 1.15, 1)
-
-
 def _bar(value: float, scale: Scale, *, whole: bool) -> axes.Option:
     style = palette.fill(palette.BLUE)
     if whole:
@@ -96,7 +116,7 @@ def _bar(value: float, scale: Scale, *, whole: bool) -> axes.Option:
         "label": {
             "show": True,
             "position": "right" if value >= 0 else "left",
-            "formatter": short(value / scale.factor),
+            "formatter": short(value / scale.factor).replace("-", MINUS),
             "color": palette.INK,
         },
     }
@@ -106,12 +126,13 @@ def _title(table: pd.DataFrame, total: float, scale: Scale) -> str:
     paid = table[table["value_musd"] > 0]
     back = table[table["value_musd"] < 0]
     largest = [
-        f"{shown(row.term)} ({short(float(str(row.value_musd)) / scale.factor)})"
+        f"{shown(term_name(row.term))} ({short(float(str(row.value_musd)) / scale.factor)})"
         for row in paid.head(2).itertuples()
     ]
     text = f"The plan costs {short(total / scale.factor)} {scale.unit}; "
     text += f"most goes into {listed(largest)}" if largest else "nothing is paid"
     if not back.empty:
         regained = -float(back["value_musd"].sum()) / scale.factor
-        text += f", and {listed(shown(t) for t in back['term'])} bring back {short(regained)}"
+        who = listed(shown(term_name(term)) for term in back["term"])
+        text += f"; {short(regained)} comes back from {who}"
     return text + "."

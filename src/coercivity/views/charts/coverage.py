@@ -13,6 +13,7 @@ from coercivity.views.labels import shown, shown_apart, short, tonnes
 from coercivity.views.plan_words import amount, share
 
 MISSING = "not served"
+ANY = "any"
 SMALLEST = 1e-6
 """Shortfall below this is rounding of the solver. [t/year]"""
 
@@ -36,19 +37,19 @@ def coverage(run: Run, *, segment: str | None = None) -> Chart:
         return axes.empty(name, f"No demand of {shown(who)}.", "The case asks for nothing here.")
     table = _table(wanted, served)
     title = _title(wanted, shown(who))
+    origin = _known_origin(table, inputs)
+    if float(wanted["shortfall_t"].max()) <= SMALLEST and origin:
+        title = f"{title}; {origin}"
     years = sorted(int(year) for year in wanted["year"].unique())
     return Chart(
         name=name,
-        title=title,
+        title=f"{title}.",
         option=_option(table, years, inputs),
         table=table,
         units={"amount_t": "t/year"},
         alt=f"Stacked bars by year: demand of {shown(who)} by the origin class that serves it. "
-        + _words(wanted, inputs),
-        notes=(
-            "Classes are those the tonnes at least satisfy; each tonne counts once.",
-            "Amounts are averages per year of each period.",
-        ),
+        f"{_words(wanted, inputs)} {_title(wanted, shown(who))}; {origin or 'by any origin'}.",
+        notes=(_class_note(table, inputs), "Amounts are averages per year of each period."),
         width=WIDTH,
         height=HEIGHT,
     )
@@ -75,7 +76,7 @@ def _option(table: pd.DataFrame, years: list[int], inputs: Inputs) -> axes.Optio
     found = set(table["class"])
     classes = [c for c in inputs.classes if c in found]
     classes += sorted(found - set(classes) - {MISSING})
-    known = {"any": "any origin", **{c: class_name(c) for c in classes if c != "any"}}
+    known = {c: class_name(c) for c in classes}
     names = shown_apart({c: known[c] for c in classes})
     amounts = {(int(y), str(c)): float(a) for y, c, a in table.itertuples(index=False)}
     scale = tonnes(table.groupby("year")["amount_t"].sum())
@@ -86,7 +87,7 @@ def _option(table: pd.DataFrame, years: list[int], inputs: Inputs) -> axes.Optio
     series = [
         axes.bars(
             names[c],
-            [scale(amounts.get((year, c), 0.0)) for year in years],
+            [scale(amounts[year, c]) if (year, c) in amounts else None for year in years],
             styles[c],
             stack="demand",
             barMaxWidth=64,
@@ -111,11 +112,11 @@ def class_name(origin_class: str) -> str:
     >>> class_name("allied"), class_name("any")
     ('class allied', 'any origin')
     """
-    return "any origin" if origin_class == "any" else f"class {origin_class}"
+    return "any origin" if origin_class == ANY else f"class {origin_class}"
 
 
 def _style(origin_class: str, place: int) -> axes.Option:
-    if origin_class == "any":
+    if origin_class == ANY:
         return palette.fill("#c8ccd1", palette.dots())
     turn = place % len(palette.SHADES)
     return palette.fill(palette.SHADES[turn], palette.SHADE_DECALS[turn])
@@ -126,16 +127,40 @@ def _title(wanted: pd.DataFrame, who: str) -> str:
     asked = float((wanted["demand_t"] * years).sum())
     lacking = float((wanted["shortfall_t"] * years).sum())
     until = int((wanted["year"] + years).max()) - 1
-    until_shown = until
     if lacking <= SMALLEST:
-        return f"All demand of {who} is served every year up to {until_shown}."
+        return f"Demand of {who} is served in full up to {until}"
     by_year = wanted.groupby("year")[["demand_t", "shortfall_t"]].sum()
     worst = int(by_year["shortfall_t"].idxmax())
     gap, total = (float(by_year.loc[worst, c]) for c in ("shortfall_t", "demand_t"))
     return (
-        f"{share(1 - lacking / asked)} of the demand of {who} is served up to {until_shown}; "
-        f"most is missing in {worst}: {short(gap)} of {short(total)} t."
+        f"{share(1 - lacking / asked)} of the demand of {who} is served up to {until}; "
+        f"most is missing in {worst}: {short(gap)} of {short(total)} t"
     )
+
+
+def _known_origin(table: pd.DataFrame, inputs: Inputs) -> str:
+    """Say how much is served by tonnes that satisfy some class, first and last."""
+    served = table[table["class"] != MISSING]
+    if served.empty or set(served["class"]) == {ANY}:
+        return ""
+    totals = served.groupby("year")["amount_t"].sum()
+    known = served[served["class"] != ANY].groupby("year")["amount_t"].sum()
+    shares = (known.reindex(totals.index).fillna(0.0) / totals).to_dict()
+    first, last = int(min(totals.index)), int(max(totals.index))
+    when = inputs.period(last)
+    if first == last:
+        return f"{share(shares[first])} of what serves it satisfies an origin class in {when}"
+    return (
+        f"{share(shares[first])} of what serves it satisfies an origin class in {first}, "
+        f"{share(shares[last])} in {when}"
+    )
+
+
+def _class_note(table: pd.DataFrame, inputs: Inputs) -> str:
+    names = inputs.names("origin_classes")
+    found = [c for c in inputs.classes if c in set(table["class"])]
+    listed = "".join(f" Class {shown(c)}: {shown(names[c], 60).lower()}." for c in found)
+    return f"Classes are those the tonnes at least satisfy; each tonne counts once.{listed}"
 
 
 def _words(wanted: pd.DataFrame, inputs: Inputs) -> str:

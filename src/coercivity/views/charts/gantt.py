@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from coercivity.results import Run
@@ -9,11 +11,11 @@ from coercivity.views import palette
 from coercivity.views.chart import WIDTH, Chart
 from coercivity.views.charts import axes
 from coercivity.views.inputs import Inputs, inputs_of
-from coercivity.views.labels import counted, cut_to, shown, short, shown_apart
+from coercivity.views.labels import counted, cut_to, money, short, shown, text_width
 
 ROW = 24
 MOST_ROWS = 36
-LABEL_ROOM = 230
+LABEL_ROOM = 270
 PHASES = ("permit", "construction", "ramp-up", "full output")
 STYLES = {
     "permit": palette.fill("#d0d4d9", palette.stripes(45)),
@@ -66,7 +68,7 @@ def _table(builds: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
         for year, option in zip(ordered["first_output_year"], ordered["option"], strict=True)
     ]
     columns = [
-        "option", "asset", "site", "stage", "modules", "size_t_per_year", "capital_musd",
+        "option", "asset", "link", "site", "stage", "modules", "size_t_per_year", "capital_musd",
         "decision_year", "construction_year", "first_output_year", "full_output_year",
     ]  # fmt: skip
     return ordered.assign(full_output_year=full)[columns].reset_index(drop=True)
@@ -82,7 +84,7 @@ def _option(table: pd.DataFrame, inputs: Inputs) -> axes.Option:
         for phase, start, end in zip(PHASES, edges[:-1], edges[1:], strict=True):
             marks[phase].append(int(end) - int(start))
     waiting = [int(year) - first for year in table["decision_year"]]
-    names = shown_apart({str(n): _label(row) for n, row in enumerate(table.to_dict("records"))}, 60)
+    names = [_label(row, inputs) for row in table.to_dict("records")]
     return axes.base(tooltip={"trigger": "item"}) | {
         "legend": axes.legend(PHASES),
         "grid": {"left": LABEL_ROOM, "right": 28, "top": 34, "bottom": 48},
@@ -96,7 +98,7 @@ def _option(table: pd.DataFrame, inputs: Inputs) -> axes.Option:
             {"type": "value", "min": 0, "max": last - first, "show": False},
         ],
         "yAxis": axes.steps(
-            [cut_to(name, LABEL_ROOM - 14, 12) for name in names.values()],
+            names,
             inverse=True,
             axisLine={"show": False},
         ),
@@ -119,9 +121,13 @@ def _option(table: pd.DataFrame, inputs: Inputs) -> axes.Option:
     }
 
 
-def _label(row: dict[str, object]) -> str:
-    size = short(float(str(row["size_t_per_year"])))
-    return f"{shown(row['option'], 26)}, {size} t/year"
+def _label(row: Mapping[object, object], inputs: Inputs) -> str:
+    """Name what is built and how large; the size is never cut."""
+    asset = row["asset"] if isinstance(row["asset"], str) else str(row["link"])
+    name = inputs.names("assets").get(asset, asset)
+    size = f", {short(float(str(row['size_t_per_year'])))} t/year"
+    room = LABEL_ROOM - 14 - text_width(size)
+    return cut_to(shown(name, 60), room, 12) + size
 
 
 def _title(builds: pd.DataFrame, inputs: Inputs) -> str:
@@ -129,9 +135,11 @@ def _title(builds: pd.DataFrame, inputs: Inputs) -> str:
     first, last = int(builds["decision_year"].min()), int(builds["decision_year"].max())
     output = int(builds["first_output_year"].min())
     when = f"in {first}" if first == last else f"between {first} and {last}"
-    capital = short(float(builds["capital_musd"].sum()))
+    capital = float(builds["capital_musd"].sum())
+    scale = money([capital], inputs.money)
     return (
-        f"{counted(modules, 'module')} for {capital} million {inputs.money}, decided {when}; "
+        f"{counted(modules, 'module')} for {short(capital / scale.factor)} {scale.unit}, "
+        f"decided {when}; "
         f"the first gives output in {output}, the last in "
         f"{int(builds['first_output_year'].max())}."
     )
