@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import antimeridian
-from shapely.geometry import MultiPolygon, Polygon, shape
-from shapely.geometry.base import BaseGeometry
+from shapely.geometry import MultiPolygon, Polygon, shape  # type: ignore[import-untyped]
+from shapely.geometry.base import BaseGeometry  # type: ignore[import-untyped]
 from topojson.utils import serialize_as_geojson
 
 from coercivity.views.maps import (
@@ -104,7 +104,7 @@ def packed(package: Package, folder: Path) -> Path:
 def features(file: Path, name: str) -> list[dict[str, Any]]:
     """Decode one object of a TopoJSON file."""
     topology = json.loads(file.read_text(encoding="utf-8"))
-    collection = serialize_as_geojson(topology, objectname=name)
+    collection = serialize_as_geojson(topology, objectname=name)  # type: ignore[no-untyped-call]
     if isinstance(collection, str):
         collection = json.loads(collection)
     found: list[dict[str, Any]] = collection["features"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from docutils import nodes
 
@@ -49,7 +51,7 @@ def _entry(content: nodes.paragraph, *, right: bool, breaks: bool = False) -> no
     return nodes.entry("", content, classes=[word for word, is_so in words.items() if is_so])
 
 
-def column_texts(column: pd.Series[object]) -> list[str]:
+def column_texts(column: pd.Series[Any]) -> list[str]:
     """Write the cells of a column, numbers with as many digits as their size asks for.
 
     Examples
@@ -64,11 +66,11 @@ def column_texts(column: pd.Series[object]) -> list[str]:
     if pd.api.types.is_bool_dtype(column):
         return ["yes" if value else "no" for value in column]
     if not pd.api.types.is_numeric_dtype(column):
-        return ["" if pd.isna(value) else str(value) for value in column]  # type: ignore[call-overload]
+        return ["" if pd.isna(value) else str(value) for value in column]
     name = str(column.name).partition(" [")[0]
     if name == "year" or name.endswith("_year"):
-        return ["" if pd.isna(value) else str(int(value)) for value in column]  # type: ignore[call-overload]
-    numbers = [None if pd.isna(value) else float(value) for value in column]  # type: ignore[call-overload, arg-type]
+        return ["" if pd.isna(value) else str(int(value)) for value in column]
+    numbers = [None if pd.isna(value) else float(value) for value in column]
     largest = max((abs(number) for number in numbers if number is not None), default=0.0)
     whole = all(number == round(number) for number in numbers if number is not None)
     digits = 0 if whole or largest >= 100 else 1 if largest >= 10 else 3 if largest < 2 else 2

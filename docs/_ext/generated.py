@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -80,10 +81,13 @@ def commands_page() -> Iterator[str]:
     """Show the help of every command, as the program prints it."""
     for arguments in ([], *([verb.name] for verb in VERBS)):
         title = " ".join(["coercivity", *arguments])
-        shown = subprocess.run(
-            ["coercivity", *arguments, "--help"],
-            capture_output=True, text=True, check=True, env=command_environment(),
-        ).stdout  # fmt: skip
+        shown = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-m", "coercivity", *arguments, "--help"],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=command_environment(),
+        ).stdout
         anchor = "-".join(["command", *arguments])
         yield from ("", f"({anchor})=", f"## {title}", "", "```text", shown.rstrip(), "```")
 
@@ -135,7 +139,8 @@ class Generated(SphinxDirective):
         self.env.metadata[self.env.docname]["executed"] = "yes"
         lines = list(WRITERS[self.arguments[0]]())
         text = "\n".join(lines).splitlines()
-        here = self.state.inliner.parent  # sections find their own place, so all else must be put here too
+        # Sections find their own place in the page, so everything else must be put there too.
+        here = self.state.inliner.parent
         self.state.nested_parse(
             StringList(text, source=self.env.docname), 0, here, match_titles=True
         )

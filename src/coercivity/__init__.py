@@ -2,7 +2,7 @@
 
 >>> import coercivity as co
 >>> sorted(co.__all__)
-['PlanRun', 'open_run', 'plan']
+['AssessRun', 'PlanRun', 'SourceRun', 'assess', 'open_run', 'plan', 'source']
 """
 
 from __future__ import annotations
@@ -11,9 +11,17 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from coercivity.interfaces.python import PlanRun, open_run, plan
+    from coercivity.interfaces.python import (
+        AssessRun,
+        PlanRun,
+        SourceRun,
+        assess,
+        open_run,
+        plan,
+        source,
+    )
 
-__all__ = ["PlanRun", "open_run", "plan"]
+__all__ = ["AssessRun", "PlanRun", "SourceRun", "assess", "open_run", "plan", "source"]
 
 
 def __getattr__(name: str) -> object:

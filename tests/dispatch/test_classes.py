@@ -264,3 +264,28 @@ def test_a_better_class_is_used_as_a_worse_one_where_that_is_cheaper(tmp_path: P
     assert terms(found).get("shortfall", 0.0) == 0.0
     served = found[1]["served"].frame
     assert set(served.loc[served["demand"] == "army", "class"]) == {"clean"}
+
+
+def test_a_site_process_takes_inputs_of_any_class_even_where_they_are_tracked(
+    tmp_path: Path,
+) -> None:
+    # Ore is tracked for the works that inherit; the melter next door does not ask.
+    tables = recycling("inherit", "usa")
+    both: Tables = {
+        **tables,
+        "processes": [
+            *tables["processes"],
+            {"id": "melt", "stage": "making", "reference_material": "good", "origin": "site"},
+        ],
+        "recipes": [
+            *tables["recipes"],
+            {"process": "melt", "material": "ore", "direction": "in", "amount": 2},
+            {"process": "melt", "material": "good", "direction": "out", "amount": 1},
+        ],
+        "assets": [
+            *tables["assets"],
+            {"id": "melter", "site": "usa", "process": "melt", "nameplate_capacity": 70},
+        ],
+    }
+    found = plan_of(tmp_path, both)
+    assert by_year(found, "coverage", "shortfall_t") == {2025: 30}

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from coercivity.studies.plan import PlanOptions, plan
 from tests.known.published import (
     MILLION,
     fixed_charge,
@@ -79,3 +80,11 @@ def test_an_arc_that_is_not_built_moves_nothing(tmp_path: Path) -> None:
     folder = write_case_folder(tmp_path / "small", fixed_charge(ARCS, BALANCE))
     _, found = planned_tables(folder)
     assert set(found["flows"].frame["link"]) <= set(found["builds"].frame["link"])
+
+
+def test_a_run_names_the_option_where_there_is_no_asset(tmp_path: Path) -> None:
+    folder = write_case_folder(tmp_path / "small", fixed_charge(ARCS, BALANCE))
+    run = plan(folder, tmp_path / "runs", PlanOptions(gap=0.0))
+    assert run.result["objective"] * MILLION == pytest.approx(cheapest_by_trying_all(ARCS, BALANCE))
+    assert {build["asset"] for build in run.result["builds"]} == {None}
+    assert {build["option"] for build in run.result["builds"]} <= {f"o{n}" for n in range(8)}

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from coercivity.resilience.concentration import (
     company_concentration,
-    eu_supply_risk,
+    european_supply_risk,
     governance_herfindahl,
     governance_weight,
     herfindahl,
@@ -70,8 +70,8 @@ def test_governance_weighs_from_best_to_weakest() -> None:
 
 
 def test_supply_risk_mixes_world_and_sourcing_by_half_the_reliance() -> None:
-    assert eu_supply_risk(4.0, sourcing=2.0, import_reliance=0.5) == pytest.approx(1 + 1.5)
-    assert eu_supply_risk(4.0) == 4.0
-    assert eu_supply_risk(4.0, recycling_rate=0.25, substitution=0.5) == 1.5
+    assert european_supply_risk(4.0, sourcing=2.0, import_reliance=0.5) == pytest.approx(1 + 1.5)
+    assert european_supply_risk(4.0) == 4.0
+    assert european_supply_risk(4.0, recycling_rate=0.25, substitution=0.5) == 1.5
     with pytest.raises(ValueError, match=r"recycling_rate must be in \[0, 1\]"):
-        eu_supply_risk(4.0, recycling_rate=25.0)
+        european_supply_risk(4.0, recycling_rate=25.0)

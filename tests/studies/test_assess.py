@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from coercivity.chain import load_case
 from coercivity.foundation.errors import CaseError, UsageError
 from coercivity.results import Run
 from coercivity.studies.assess import AssessOptions, assess
@@ -291,3 +292,38 @@ def test_the_run_keeps_case_tables_units_and_key_figures(tmp_path: Path) -> None
     assert (run.inputs / "observations.csv").is_file()
     assert run.manifest.verb == "assess"
     assert run.manifest.headline == "2024: covered countries make 60% at stage dig"
+
+
+def test_a_stage_measured_in_a_basis_counts_every_material_in_it(tmp_path: Path) -> None:
+    stages = [
+        {"id": "dig", "order": 1, "measure": "contained"},
+        {"id": "melt", "order": 2},
+        {"id": "forge", "order": 3},
+    ]
+    held = [{"material": "ore", "element": "Xa", "mass_fraction": 0.5}]
+    run = stand(
+        tmp_path,
+        {"country": "CHN", "stage": "dig", "material": "ore", "amount": 120},
+        {"country": "CHN", "stage": "dig", "material": "bar", "amount": 7},
+        {"country": "USA", "stage": "dig", "amount": 40},
+        stages=stages,
+        elements=ELEMENTS,
+        compositions=held,
+    )
+    assert share_of(run, "dig", "CHN") == 0.6
+    assert any("'bar' has no composition" in note for note in run.result["notes"])
+
+
+def test_the_same_case_gives_the_same_answer(tmp_path: Path) -> None:
+    rows = digging(CHN=60, USA=40)
+    first, second = (stand(tmp_path / name, *rows).result for name in ("one", "two"))
+    assert {**first, "run": ""} == {**second, "run": ""}
+
+
+def test_observations_never_enter_a_plan(tmp_path: Path) -> None:
+    bare, _, _ = load_case(write_chain(tmp_path / "bare"))
+    counted, _, _ = load_case(
+        write_chain(tmp_path / "seen", observations=observed(*digging(CHN=9)))
+    )
+    assert set(bare.assets) == set(counted.assets)
+    assert "big-mine" not in counted.assets

@@ -110,10 +110,22 @@ class PlanError(CoercivityError):
 
 
 class InfeasiblePlan(PlanError):
-    """No plan can satisfy the constraints."""
+    """No plan can satisfy the constraints.
+
+    Parameters
+    ----------
+    message
+        What is told to people.
+    conflict
+        Requirements that cannot all hold, each with its place in the tables.
+    """
 
     exit_status = 4
     code = "P401"
+
+    def __init__(self, message: str, conflict: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.conflict = tuple(conflict)
 
 
 class UnboundedPlan(PlanError):

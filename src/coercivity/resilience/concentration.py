@@ -179,7 +179,7 @@ def governance_herfindahl(
     )
 
 
-def eu_supply_risk(
+def european_supply_risk(
     world: float,
     *,
     sourcing: float | None = None,
@@ -219,7 +219,7 @@ def eu_supply_risk(
 
     Examples
     --------
-    >>> round(eu_supply_risk(4.0, sourcing=2.0, import_reliance=1.0, recycling_rate=0.1), 3)
+    >>> round(european_supply_risk(4.0, sourcing=2.0, import_reliance=1.0, recycling_rate=0.1), 3)
     2.7
     """
     for name, value in (

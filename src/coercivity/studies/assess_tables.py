@@ -13,7 +13,7 @@ from coercivity.chain import Case
 from coercivity.resilience.compliance import Compliance
 from coercivity.resilience.concentration import (
     company_concentration,
-    eu_supply_risk,
+    european_supply_risk,
     governance_herfindahl,
     herfindahl,
     shares,
@@ -25,6 +25,26 @@ from coercivity.resilience.ores import OreBasket
 
 Unitful = tuple[pd.DataFrame, dict[str, str]]
 """A frame and the unit of each column that has one."""
+TONNES, FRACTION, INDEX = "t/year", "fraction", "index"
+CONCENTRATION = {
+    "hhi": INDEX,
+    "hhi_named": INDEX,
+    "hhi_rest_as_one": INDEX,
+    "named_share": FRACTION,
+    "covered_share": FRACTION,
+    "home_share": FRACTION,
+    "supply_risk": INDEX,
+}
+"""Columns of the table of concentration with their units."""
+RELIANCE = {
+    "production_t": TONNES,
+    "import_t": TONNES,
+    "export_t": TONNES,
+    "consumption_t": TONNES,
+    "stock_rise_t": TONNES,
+    "reliance": FRACTION,
+}
+"""Columns of the table of reliance with their units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +145,7 @@ def supply_risk(one: Counted, governance: Mapping[str, float]) -> float | None:
     """
     if not set(one.countries) <= set(governance):
         return None
-    return eu_supply_risk(governance_herfindahl(one.countries, governance))
+    return european_supply_risk(governance_herfindahl(one.countries, governance))
 
 
 def last_observed(found: Standing) -> dict[str, int]:
@@ -210,53 +230,44 @@ def _notes(found: Standing) -> Iterator[str]:
 
 def assess_tables(case: Case, found: Standing) -> dict[str, Unitful]:
     """Lay out an assessment as the tables of its run."""
-    tonnes, fraction, price = "t/year", "fraction", f"{case.currency}/t"
+    price = f"{case.currency}/t"
     return {
         "stages": _frame(
             _stage_rows(case, found),
             "year stage stage_name country country_name group output_t share",
-            {"output_t": tonnes, "share": fraction},
+            {"output_t": TONNES, "share": FRACTION},
         ),
         "concentration": _frame(
             _concentration_rows(case, found),
-            "year stage stage_name output_t hhi hhi_named hhi_rest_as_one named_share "
-            "covered_share home_share supply_risk",
-            {
-                "output_t": tonnes, "hhi": "index", "hhi_named": "index",
-                "hhi_rest_as_one": "index", "named_share": fraction, "covered_share": fraction,
-                "home_share": fraction, "supply_risk": "index",
-            },
+            f"year stage stage_name output_t {' '.join(CONCENTRATION)}",
+            {"output_t": TONNES, **CONCENTRATION},
         ),
         "reliance": _frame(
             _reliance_rows(found),
-            "year material stage production_t import_t export_t consumption_t stock_rise_t "
-            "reliance",
-            {
-                "production_t": tonnes, "import_t": tonnes, "export_t": tonnes,
-                "consumption_t": tonnes, "stock_rise_t": tonnes, "reliance": fraction,
-            },
+            f"year material stage {' '.join(RELIANCE)}",
+            RELIANCE,
         ),
         "single_points": _frame(
             [one.as_json() for one in found.exposures],
             "kind id stage material share left_t",
-            {"share": fraction, "left_t": tonnes},
+            {"share": FRACTION, "left_t": TONNES},
         ),
         "cover": _frame(
             [asdict(one) for one in found.covers],
             "material stock stock_from use use_from days",
-            {"stock": "t", "use": tonnes, "days": "day"},
+            {"stock": "t", "use": TONNES, "days": "day"},
         ),
         "compliance": _frame(
             [_compliance_row(one) for one in found.compliance],
             "date segment class year demand_t at_most_t share",
-            {"demand_t": tonnes, "at_most_t": tonnes, "share": fraction},
+            {"demand_t": TONNES, "at_most_t": TONNES, "share": FRACTION},
         ),
         "baskets": _frame(
             [{"ore": basket.ore, **_basket_row(basket)} for basket in found.baskets],
             "ore place series price_per_t at_least_per_t priced_share",
-            {"price_per_t": price, "at_least_per_t": price, "priced_share": fraction},
+            {"price_per_t": price, "at_least_per_t": price, "priced_share": FRACTION},
         ),
-    }  # fmt: skip
+    }
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], columns: str, units: Mapping[str, str]) -> Unitful:

@@ -11,11 +11,16 @@ from typing import Any
 import pandas as pd
 
 from coercivity.chain import Case, load_case
-from coercivity.foundation.errors import CaseError
+from coercivity.foundation.errors import CaseError, InfeasiblePlan
 from coercivity.foundation.problems import Place, Problem
 from coercivity.planning.influence import influence_table
 from coercivity.planning.model import PlanningModel, build_model
 from coercivity.planning.outcome import PlanTable
+from coercivity.planning.requirements import (
+    conflict_message,
+    contradictions,
+    parse_requirement,
+)
 from coercivity.planning.solve import PlanLimits, PlanProgress, PlanSolution, solve_plan
 from coercivity.planning.standing import read_plan
 from coercivity.results import Request, Run, RunWriter
@@ -52,6 +57,8 @@ class PlanOptions:
     """Whether warnings about the case are errors."""
     name: str | None = None
     """Id of the run; None makes one from verb and time."""
+    require: tuple[str, ...] = ()
+    """Targets besides those of the case, as ``SEGMENT>=SHARE@YEAR[:CLASS]``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +150,8 @@ def _write_plan(
     case, tables = loaded
     writer.progress("building", 0.05)
     clock = time.perf_counter()
-    model = build_model(case)
+    targets = tuple(parse_requirement(text, case) for text in options.require)
+    model = build_model(case, targets=targets)
     size = size_of(model)
     _refuse_wide(size, case)
     if events.on_model is not None:
@@ -156,7 +164,11 @@ def _write_plan(
             events.on_progress(progress)
 
     limits = PlanLimits(gap=options.gap, time_limit=options.time_limit, seed=options.seed)
-    solution = solve_plan(model, limits, on_progress=told, stop=stop)
+    try:
+        solution = solve_plan(model, limits, on_progress=told, stop=stop)
+    except InfeasiblePlan:
+        writer.progress("conflict")
+        raise _explained(model, tables, options, stop) from None
     found = _write_tables(writer, model, solution, tables)
     total = time.perf_counter() - began
     seconds = {"build": build_seconds, "solve": solution.seconds, "total": total}
@@ -170,6 +182,15 @@ def _write_plan(
         gap=solution.gap,
         headline=headline(case, found),
     )
+
+
+def _explained(
+    model: PlanningModel, tables: CaseTables, options: PlanOptions, stop: StopSignal | None
+) -> InfeasiblePlan:
+    """Say which requirements contradict each other."""
+    found = contradictions(model, tables, stop=stop) or []
+    message = conflict_message(model.case.name, options.scenario, found)
+    return InfeasiblePlan(message, [(one.requirement, one.place) for one in found])
 
 
 def _write_tables(

@@ -249,27 +249,29 @@ def _check_header(raw: RawTable, schema: TableSchema, case: CaseTables) -> list[
                     f"{meant}Columns: {columns}. Stages: {stages or 'none'}.",
                 )
             )
+    return problems if raw.rows else problems + _no_lines(raw, schema)
+
+
+def _no_lines(raw: RawTable, schema: TableSchema) -> list[Problem]:
+    columns = ", ".join(column.name for column in COLUMNS)
     missing = [c for c in schema.columns if c.required and c.name not in raw.header]
-    if not raw.rows:
-        problems.append(
-            Problem(
-                "T114",
-                Place(raw.file),
-                "the supply list has no lines",
-                "Write a line for each supplier and material: "
-                f"{', '.join(column.name for column in COLUMNS)}.",
-            )
-        )
-        problems += [
+    return [
+        Problem(
+            "T114",
+            Place(raw.file),
+            "the supply list has no lines",
+            f"Write a line for each supplier and material: {columns}.",
+        ),
+        *(
             Problem(
                 "T202",
-                Place(raw.file, 1, c.name),
-                f"the column '{c.name}' is missing",
-                c.description,
+                Place(raw.file, 1, column.name),
+                f"the column '{column.name}' is missing",
+                column.description,
             )
-            for c in missing
-        ]
-    return problems
+            for column in missing
+        ),
+    ]
 
 
 def _check_table(table: Table, case: CaseTables) -> list[Problem]:

@@ -23,6 +23,7 @@ begin with the chart's name and a digest of its content.
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -98,16 +99,12 @@ class Chart:
         )
 
     def _frame(self) -> rendering.Frame:
-        return rendering.Frame(
-            self.name, self.title, self.alt, self.notes, self.width, self.height
-        )
+        return rendering.Frame(self.name, self.title, self.alt, self.notes, self.width, self.height)
 
     def _repr_html_(self) -> str:
         return self.fragment(rows=FEW_ROWS)
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {
             "text/html": self._repr_html_(),
             "image/svg+xml": self.svg(),
@@ -127,8 +124,9 @@ def table_html(frame: pd.DataFrame, *, rows: int | None = None) -> str:
 
     Examples
     --------
-    >>> table_html(pd.DataFrame({"site": ["<b>x</b>"]}))
-    '<table><thead><tr><th scope="col">site</th></tr></thead><tbody><tr><td>&lt;b&gt;x&lt;/b&gt;</td></tr></tbody></table>'
+    >>> print(table_html(pd.DataFrame({"site": ["<b>x</b>"]})))
+    <table><thead><tr><th scope="col">site</th></tr></thead>
+    <tbody><tr><td>&lt;b&gt;x&lt;/b&gt;</td></tr></tbody></table>
     """
     held = frame if rows is None else frame.head(rows)
     head = "".join(f'<th scope="col">{html.escape(str(c))}</th>' for c in held.columns)
@@ -138,10 +136,10 @@ def table_html(frame: pd.DataFrame, *, rows: int | None = None) -> str:
     )
     left = len(frame) - len(held)
     more = f"<p>{left} more rows</p>" if left else ""
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+    return f"<table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>{more}"
 
 
 def _cell(value: object) -> str:
-    if value is None or (isinstance(value, float) and value != value):
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return f"{value:.6g}" if isinstance(value, float) else str(value)

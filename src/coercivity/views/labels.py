@@ -28,11 +28,11 @@ LATIN_WIDTHS = (
 
 
 def shown(text: object, limit: int = LONGEST_NAME) -> str:
-    """Make any text fit to be drawn: one line, no control or direction marks, not too long.
+    r"""Make any text fit to be drawn: one line, no control or direction marks, not too long.
 
     Examples
     --------
-    >>> shown("a\\nb\\u202ec{style|d}")
+    >>> shown("a\nb\u202ec{style|d}")
     'a bc(style/d)'
     >>> shown("x" * 50, limit=5)
     'xxxx…'

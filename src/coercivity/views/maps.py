@@ -20,9 +20,7 @@ Point = tuple[float, float]
 WORLD_CENTRE = -116.0
 """Longitude in the middle of the world map; the edge then cuts few countries. [degree]"""
 
-DISCLAIMER = (
-    "Boundaries are schematic and imply no opinion on the legal status of any territory."
-)
+DISCLAIMER = "Boundaries are schematic and imply no opinion on the legal status of any territory."
 
 EQUAL_EARTH = (1.340264, -0.081106, 0.000893, 0.003796)
 """Coefficients of the projection by Šavrič, Patterson and Jenny (2018), equation 3."""
@@ -192,7 +190,7 @@ class BaseMap:
 
 
 UNITED_STATES = BaseMap("united-states", ((-46.5, -26.0), (38.5, 24.0)), albers_usa)
-WORLD = BaseMap("world", ((-262.0, -80.0), (262.0, 132.0)), world_place)
+WORLD = BaseMap("world", ((-262.0, -104.0), (262.0, 133.0)), world_place)
 BASE_MAPS = {base.name: base for base in (UNITED_STATES, WORLD)}
 
 

@@ -15,7 +15,8 @@ GAP = 1.0
 """Room between marks. [px]"""
 FACE = 11.0
 """Size of the names. [px]"""
-SIDES = ("right", "left", "bottom", "top")
+DIRECTIONS = {"right": (1, 0), "left": (-1, 0), "bottom": (0, 1), "top": (0, -1)}
+"""Sides of a mark on which its name may stand, tried in this order."""
 AWAY = 4.0
 """From a mark to its name. [px]"""
 
@@ -135,7 +136,7 @@ def place_names(
     found: dict[str, Name] = {}
     for owner, name in names:
         own = [number for number, mark in enumerate(marks) if mark.owner == owner]
-        for side in SIDES if own else ():
+        for side in DIRECTIONS if own else ():
             number = _outermost(own, marks, side)
             box = _beside(marks[number], side, text_width(name, FACE))
             if _inside(box, within) and not any(_cross(box, other) for other in taken):
@@ -155,13 +156,13 @@ def _square(mark: Mark) -> Box:
 
 
 def _outermost(numbers: list[int], marks: Sequence[Mark], side: str) -> int:
-    reach = {
-        "right": lambda m: m.x + m.radius,
-        "left": lambda m: m.radius - m.x,
-        "bottom": lambda m: m.y + m.radius,
-        "top": lambda m: m.radius - m.y,
-    }[side]
-    return max(numbers, key=lambda number: reach(marks[number]))
+    across, down = DIRECTIONS[side]
+
+    def reach(number: int) -> float:
+        mark = marks[number]
+        return across * mark.x + down * mark.y + mark.radius
+
+    return max(numbers, key=reach)
 
 
 def _beside(mark: Mark, side: str, width: float) -> Box:
@@ -179,6 +180,4 @@ def _inside(box: Box, room: Box) -> bool:
 
 
 def _cross(one: Box, other: Box) -> bool:
-    return (
-        one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-    )
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -288,9 +288,7 @@ window.addEventListener('resize', function () {{ chart.resize(); }});
 """
 
 
-def page(
-    option: Mapping[str, Any], frame: Frame, *, table: str, maps: Sequence[str] = ()
-) -> str:
+def page(option: Mapping[str, Any], frame: Frame, *, table: str, maps: Sequence[str] = ()) -> str:
     """Write one interactive figure as a page that opens from disk without a connection.
 
     Parameters

@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from coercivity.interfaces.cli import check, convert, doctor, explain, init, plan, runs, schema
+from coercivity.interfaces.cli import (
+    assess,
+    check,
+    convert,
+    doctor,
+    explain,
+    init,
+    plan,
+    runs,
+    schema,
+    source,
+)
 from coercivity.interfaces.cli.options import Verbose
 from coercivity.interfaces.cli.verbs import Verb, Verbs
 
@@ -16,6 +27,8 @@ VERBS: tuple[Verb, ...] = (
     check.VERB,
     schema.VERB,
     explain.VERB,
+    assess.VERB,
+    source.VERB,
     plan.VERB,
     convert.VERB,
     runs.VERB,

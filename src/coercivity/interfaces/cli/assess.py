@@ -34,10 +34,11 @@ def assess(
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Say where a chain stands: shares, concentration, reliance, single points, cover, compliance.
+    """Say where a chain stands: who makes it, and what hangs on whom.
 
-    It rests on what was counted (the table observations) and on the plants that exist. The answer
-    comes in words, then as tables; the run folder keeps all of it, year by year.
+    Shares, concentration, import reliance, single points of failure, days of cover, compliance and
+    basket prices, from what was counted (the table observations) and from plants that exist. The
+    answer comes in words, then as tables; the run folder keeps all of it, year by year.
     """
     from coercivity.results import runs_folder
     from coercivity.studies.assess import AssessOptions

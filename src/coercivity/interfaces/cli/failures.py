@@ -48,10 +48,15 @@ class Failure:
     problems: tuple[dict[str, Any], ...]
     """The same for programs."""
     status: str = "error"
+    conflict: tuple[tuple[str, str], ...] | None = None
+    """Requirements that contradict each other, with their place; None where that is not why."""
 
     def as_json(self) -> dict[str, Any]:
         """Give the one object that ``--json`` prints."""
-        return {"status": self.status, "exit": self.exit, "problems": list(self.problems)}
+        plain: dict[str, Any] = {"status": self.status, "exit": self.exit}
+        if self.conflict is not None:
+            plain["conflict"] = [{"requirement": r, "place": p} for r, p in self.conflict]
+        return plain | {"problems": list(self.problems)}
 
 
 def failure_of(error: BaseException) -> Failure:
@@ -88,7 +93,8 @@ def _simple(error: CoercivityError) -> Failure:
         "instead": "",
     }
     status = STATUS.get(type(error), "error")
-    return Failure(error.exit_status, f"{what}  [{code}]", (problem,), status)
+    conflict = error.conflict if isinstance(error, InfeasiblePlan) else None
+    return Failure(error.exit_status, f"{what}  [{code}]", (problem,), status, conflict)
 
 
 def _disk(error: OSError) -> DiskError:

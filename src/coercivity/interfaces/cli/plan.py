@@ -51,6 +51,16 @@ Name = Annotated[
     str | None,
     typer.Option("--name", metavar="ID", help="Name of the run.", show_default="made up"),
 ]
+Require = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--require",
+        metavar="REQ",
+        help="SEGMENT>=SHARE@YEAR[:CLASS]: serve that share from that year on, by this origin "
+        "class or better. May be given several times.",
+        show_default="none",
+    ),
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")]
 
 
@@ -61,6 +71,7 @@ def plan(
     time_limit: TimeLimit = None,
     seed: Seed = 0,
     name: Name = None,
+    require: Require = None,
     strict: Strict = False,
     folder: RunsFolder = None,
     as_json: Json = False,
@@ -77,7 +88,13 @@ def plan(
     from coercivity.tables import find_case
 
     options = PlanOptions(
-        scenario=scenario, gap=gap, time_limit=time_limit, seed=seed, strict=strict, name=name
+        scenario=scenario,
+        gap=gap,
+        time_limit=time_limit,
+        seed=seed,
+        strict=strict,
+        name=name,
+        require=tuple(require or ()),
     )
     run = study(find_case(case), runs_folder(folder), options, events=_events(verbose=verbose))
     if as_json:
@@ -180,6 +197,7 @@ VERB = Verb(
     (
         ("coercivity plan mini", "plan a reference case"),
         ("coercivity plan us-rare-earths --scenario ban-2028", "under a scenario"),
+        ("coercivity plan mini --require 'industry>=90%@2028'", "with a target to be met"),
         ("coercivity plan mini --gap 0 --json", "to the last cent, for programs"),
     ),
     exits=(0, 1, 2, 3, 4, 5, 130),

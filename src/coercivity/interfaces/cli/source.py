@@ -56,7 +56,7 @@ def source(
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Say from whom a segment may buy, what of a supply list passes, and how long one lasts.
+    """Say from whom one may buy, what complies, how long one lasts.
 
     Who qualifies is worked out from the origin rules of the day, from suppliers and from plants
     that exist. A stage of which a supply list says nothing fails where a rule is in force.

@@ -1,6 +1,8 @@
 """Four lines of Python do what the command does."""
 
+from coercivity.interfaces.python.assessing import AssessRun, assess
 from coercivity.interfaces.python.planning import PlanRun, plan
 from coercivity.interfaces.python.runs import open_run
+from coercivity.interfaces.python.sourcing import SourceRun, source
 
-__all__ = ["PlanRun", "open_run", "plan"]
+__all__ = ["AssessRun", "PlanRun", "SourceRun", "assess", "open_run", "plan", "source"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,7 @@ def plan(
     time_limit: float | None = None,
     seed: int = 0,
     name: str | None = None,
+    require: Sequence[str] = (),
     runs: str | Path | None = None,
 ) -> PlanRun:
     """Plan a case, as ``coercivity plan`` does, and return the run.
@@ -102,6 +104,8 @@ def plan(
         Seed of the solver.
     name
         Id of the run.
+    require
+        Targets to be met, such as ``"defence>=100%@2030:allied"``.
     runs
         Folder for run folders; ``runs`` under the current folder unless given.
 
@@ -118,6 +122,13 @@ def plan(
     >>> run.status
     'optimal'
     """
-    options = PlanOptions(scenario=scenario, gap=gap, time_limit=time_limit, seed=seed, name=name)
+    options = PlanOptions(
+        scenario=scenario,
+        gap=gap,
+        time_limit=time_limit,
+        seed=seed,
+        name=name,
+        require=tuple(require),
+    )
     folder = runs_folder(None if runs is None else Path(runs))
     return PlanRun(study(find_case(case), folder, options))

@@ -102,7 +102,7 @@ def source(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     run = source("mini", segment="defence", date="2027-01-01", runs=folder)
     ...     [(row["supplier"], row["fails_at"]["stage"]) for row in run.result["suppliers"]]
-    [('chn-magnet', 'mining'), ('jpn-magnet', 'mining')]
+    [('jpn-magnet', 'mining'), ('chn-magnet', 'mining')]
     """
     options = SourceOptions(
         segment=segment,

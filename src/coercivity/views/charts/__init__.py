@@ -1,1 +1,142 @@
-"""Figures, one a file."""
+"""Figures, one a file: each a function from a run, or a table, to a `Chart`.
+
+>>> sorted(FIGURES)
+['capacity', 'concentration', 'costs', 'coverage', 'gantt', 'makers', 'map', 'sankey', 'world']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from coercivity.foundation.errors import UsageError
+from coercivity.foundation.identifiers import nearest
+from coercivity.foundation.problems import quoted
+from coercivity.results import Run
+from coercivity.views.chart import Chart
+from coercivity.views.charts.capacity import capacity
+from coercivity.views.charts.concentration import concentration, concentration_of
+from coercivity.views.charts.costs import costs
+from coercivity.views.charts.coverage import coverage
+from coercivity.views.charts.frontier import frontier
+from coercivity.views.charts.gantt import gantt
+from coercivity.views.charts.home_map import home_map
+from coercivity.views.charts.makers import makers
+from coercivity.views.charts.sankey import sankey
+from coercivity.views.charts.world_map import world_map
+
+__all__ = [
+    "FIGURES",
+    "Chart",
+    "Figure",
+    "available",
+    "capacity",
+    "concentration",
+    "concentration_of",
+    "costs",
+    "coverage",
+    "figure",
+    "frontier",
+    "gantt",
+    "home_map",
+    "makers",
+    "sankey",
+    "world_map",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure by name: how it is made, and of what."""
+
+    draw: Callable[..., Chart]
+    """Makes it from a run."""
+    tables: tuple[str, ...]
+    """Tables the run must have."""
+    takes: tuple[str, ...] = ()
+    """Further arguments: ``year``, ``segment``."""
+    words: str = ""
+    """What it shows."""
+
+
+FIGURES = {
+    "map": Figure(
+        home_map,
+        ("capacity", "flows", "purchases", "activity"),
+        ("year",),
+        "plants at home and moves between them",
+    ),
+    "world": Figure(
+        world_map,
+        ("capacity", "flows", "purchases", "activity"),
+        ("year",),
+        "capacity by country and what crosses borders",
+    ),
+    "sankey": Figure(
+        sankey,
+        ("activity", "purchases", "sales", "served", "unsold", "stocks"),
+        ("year",),
+        "from ore to use, with losses and what is left over",
+    ),
+    "gantt": Figure(gantt, ("builds",), (), "permit, construction and ramp-up of each build"),
+    "coverage": Figure(
+        coverage, ("coverage", "served"), ("segment",), "demand and who of which class serves it"
+    ),
+    "makers": Figure(makers, ("makers",), (), "who makes it, by country group"),
+    "capacity": Figure(
+        capacity, ("capacity", "bottlenecks"), (), "capacity at home by stage, and the bottleneck"
+    ),
+    "costs": Figure(costs, ("cost_terms",), (), "the terms of the cost"),
+    "concentration": Figure(
+        concentration_of, ("stages", "concentration"), (), "who makes each stage in the world"
+    ),
+}
+"""Every figure of a run by name, in the order of a briefing."""
+
+
+def available(run: Run) -> tuple[str, ...]:
+    """Give the names of the figures that a run has the tables for."""
+    return tuple(name for name, one in FIGURES.items() if set(one.tables) <= set(run.tables))
+
+
+def figure(run: Run, name: str, *, year: int | None = None, segment: str | None = None) -> Chart:
+    """Make a figure of a run by its name.
+
+    Parameters
+    ----------
+    run
+        A complete run.
+    name
+        One of `available`.
+    year
+        First year of the period, for figures of one period. [calendar year]
+    segment
+        Segment, for figures of demand.
+
+    Raises
+    ------
+    UsageError
+        If there is no such figure, the run has no tables for it, or it takes no such argument.
+    """
+    if name not in FIGURES:
+        near = nearest(name, FIGURES)
+        meant = f"Did you mean '{near}'? " if near is not None else ""
+        known = ", ".join(FIGURES)
+        msg = f"there is no figure {quoted(name)}. {meant}Known: {known}.  [{UsageError.code}]"
+        raise UsageError(msg)
+    one = FIGURES[name]
+    missing = [table for table in one.tables if table not in run.tables]
+    if missing:
+        msg = (
+            f"figure '{name}' needs the tables {', '.join(missing)}, which run '{run.id}' "
+            f"({run.manifest.verb}) has not. This run can draw: "
+            f"{', '.join(available(run)) or 'nothing'}.  [{UsageError.code}]"
+        )
+        raise UsageError(msg)
+    given = {"year": year, "segment": segment}
+    asked = {key: value for key, value in given.items() if value is not None}
+    if extra := sorted(set(asked) - set(one.takes)):
+        takes = ", ".join(one.takes) or "nothing further"
+        msg = f"figure '{name}' takes no {extra[0]}; it takes {takes}.  [{UsageError.code}]"
+        raise UsageError(msg)
+    return one.draw(run, **asked)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
+
 from coercivity.views.chart import Chart
 from coercivity.views.labels import text_width
 from coercivity.views.palette import FAINT, GRID, INK
 from coercivity.views.rendering import FONT
-
-import pandas as pd
 
 Option = dict[str, Any]
 

@@ -98,9 +98,7 @@ def _option(
             {"left": left, "top": top + 10, "width": round(width), "height": PANEL_HEIGHT - 20}
         )
         option["xAxis"].append(_years(years, inputs, place))
-        option["yAxis"].append(
-            axes.values(scale.unit, gridIndex=place, splitNumber=3, nameGap=8)
-        )
+        option["yAxis"].append(axes.values(scale.unit, gridIndex=place, splitNumber=3, nameGap=8))
         option["series"].extend(_series(held, scale, tight, years, place))
     return option
 

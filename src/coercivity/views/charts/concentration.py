@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
 
+from coercivity.results import Run
 from coercivity.views import palette
 from coercivity.views.chart import WIDTH, Chart
 from coercivity.views.charts import axes
@@ -74,8 +76,7 @@ def concentration(
         alt=f"A bar for each of {len(stages)} stages, divided by who makes it. {title}",
         notes=(
             *(
-                ("HHI: Herfindahl–Hirschman index; 10 000 is a single country, above 2 500 is "
-                 "highly concentrated.",)
+                ("HHI: Herfindahl–Hirschman index of the shares; 10 000 is a single maker.",)
                 if index is not None
                 else ()
             ),
@@ -140,7 +141,7 @@ def _option(
 
 def _index_axis(values: list[float | None]) -> axes.Option:
     """Write the index of each stage on an axis to the right."""
-    texts = ["not told" if v is None or v != v else amount(v) for v in values]
+    texts = ["not told" if v is None or math.isnan(v) else amount(v) for v in values]
     return axes.steps(
         texts,
         name="HHI (index)",
@@ -171,4 +172,26 @@ def _title(
         f"{name} leads {where}{when}, from {share(float(first['share']))} of "
         f"{in_sentence(stages[str(first['stage'])])} to {share(float(last['share']))} of "
         f"{in_sentence(stages[str(last['stage'])])}."
+    )
+
+
+def concentration_of(run: Run) -> Chart:
+    """Draw the world's output by stage and country, as an assessment counted it.
+
+    Parameters
+    ----------
+    run
+        An assessment.
+    """
+    year = int(run.result["year"])
+    stages, index = run.table("stages"), run.table("concentration")
+    stages = stages[(stages["year"] == year) & stages["share"].notna()]
+    index = index[index["year"] == year]
+    return concentration(
+        stages,
+        index=dict(zip(index["stage"], index["hhi"], strict=True)),
+        names=dict(zip(stages["country"], stages["country_name"], strict=True)),
+        stage_names=dict(zip(stages["stage"], stages["stage_name"], strict=True)),
+        year=year,
+        notes=tuple(shown(note, 160) for note in run.result.get("notes", ())),
     )

@@ -6,10 +6,10 @@ import pandas as pd
 
 from coercivity.results import Run
 from coercivity.views import palette
-from coercivity.views.chart import WIDTH, Chart
+from coercivity.views.chart import Chart
 from coercivity.views.charts import axes
 from coercivity.views.inputs import inputs_of
-from coercivity.views.labels import Scale, listed, money, shown, shown_apart, short, text_width
+from coercivity.views.labels import Scale, listed, money, short, shown, shown_apart, text_width
 
 ROW = 34
 WORDS = {

@@ -9,7 +9,7 @@ from coercivity.views import palette
 from coercivity.views.chart import HEIGHT, WIDTH, Chart
 from coercivity.views.charts import axes
 from coercivity.views.inputs import Inputs, inputs_of
-from coercivity.views.labels import shown, shown_apart, short, tonnes
+from coercivity.views.labels import in_sentence, short, shown, shown_apart, tonnes
 from coercivity.views.plan_words import amount, share
 
 MISSING = "not served"
@@ -31,12 +31,14 @@ def coverage(run: Run, *, segment: str | None = None) -> Chart:
     inputs = inputs_of(run)
     wanted = _of(inputs.reported(run.table("coverage")), segment)
     served = _of(inputs.reported(run.table("served")), segment)
-    who = "all segments" if segment is None else inputs.segments.get(segment, segment)
+    who = "all segments"
+    if segment is not None:
+        who = in_sentence(inputs.segments.get(segment, segment))
     name = "coverage" if segment is None else f"coverage-{segment}"
     if wanted.empty:
-        return axes.empty(name, f"No demand of {shown(who)}.", "The case asks for nothing here.")
+        return axes.empty(name, f"No demand of {who}.", "The case asks for nothing here.")
     table = _table(wanted, served)
-    title = _title(wanted, shown(who))
+    title = _title(wanted, who)
     origin = _known_origin(table, inputs)
     if float(wanted["shortfall_t"].max()) <= SMALLEST and origin:
         title = f"{title}; {origin}"
@@ -47,8 +49,8 @@ def coverage(run: Run, *, segment: str | None = None) -> Chart:
         option=_option(table, years, inputs),
         table=table,
         units={"amount_t": "t/year"},
-        alt=f"Stacked bars by year: demand of {shown(who)} by the origin class that serves it. "
-        f"{_words(wanted, inputs)} {_title(wanted, shown(who))}; {origin or 'by any origin'}.",
+        alt=f"Stacked bars by year: demand of {who} by the origin class that serves it. "
+        f"{_words(wanted, inputs)} {_title(wanted, who)}; {origin or 'by any origin'}.",
         notes=(_class_note(table, inputs), "Amounts are averages per year of each period."),
         width=WIDTH,
         height=HEIGHT,
@@ -61,8 +63,8 @@ def _of(frame: pd.DataFrame, segment: str | None) -> pd.DataFrame:
 
 def _table(wanted: pd.DataFrame, served: pd.DataFrame) -> pd.DataFrame:
     """List tonnes by year and class, what is missing as a class of its own."""
-    by_class = served.groupby(["year", "class"], as_index=False)["served_t"].sum()
-    short_of = wanted.groupby("year", as_index=False)["shortfall_t"].sum()
+    by_class = served.groupby(["year", "class"])[["served_t"]].sum().reset_index()
+    short_of = wanted.groupby("year")[["shortfall_t"]].sum().reset_index()
     parts = [
         by_class.rename(columns={"served_t": "amount_t"}),
         short_of.rename(columns={"shortfall_t": "amount_t"}).assign(**{"class": MISSING}),
@@ -130,8 +132,9 @@ def _title(wanted: pd.DataFrame, who: str) -> str:
     if lacking <= SMALLEST:
         return f"Demand of {who} is served in full up to {until}"
     by_year = wanted.groupby("year")[["demand_t", "shortfall_t"]].sum()
-    worst = int(by_year["shortfall_t"].idxmax())
-    gap, total = (float(by_year.loc[worst, c]) for c in ("shortfall_t", "demand_t"))
+    gap = float(by_year["shortfall_t"].max())
+    worst = int(str(by_year["shortfall_t"].idxmax()))
+    total = float(by_year["demand_t"].to_dict()[worst])
     return (
         f"{share(1 - lacking / asked)} of the demand of {who} is served up to {until}; "
         f"most is missing in {worst}: {short(gap)} of {short(total)} t"
@@ -150,6 +153,8 @@ def _known_origin(table: pd.DataFrame, inputs: Inputs) -> str:
     when = inputs.period(last)
     if first == last:
         return f"{share(shares[first])} of what serves it satisfies an origin class in {when}"
+    if share(shares[first]) == share(shares[last]):
+        return f"{share(shares[last])} of what serves it satisfies an origin class"
     return (
         f"{share(shares[first])} of what serves it satisfies an origin class in {first}, "
         f"{share(shares[last])} in {when}"
@@ -164,9 +169,10 @@ def _class_note(table: pd.DataFrame, inputs: Inputs) -> str:
 
 
 def _words(wanted: pd.DataFrame, inputs: Inputs) -> str:
-    by_year = wanted.groupby("year")[["demand_t", "shortfall_t"]].sum()
-    first, last = int(by_year.index[0]), int(by_year.index[-1])
+    totals = wanted.groupby("year")["demand_t"].sum()
+    asked = {int(str(year)): float(total) for year, total in totals.items()}
+    first, last = min(asked), max(asked)
     return (
-        f"Demand goes from {amount(float(by_year.loc[first, 'demand_t']))} t in {first} to "
-        f"{amount(float(by_year.loc[last, 'demand_t']))} t a year in {inputs.period(last)}."
+        f"Demand goes from {amount(asked[first])} t in {first} to {amount(asked[last])} t a year "
+        f"in {inputs.period(last)}."
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -43,16 +42,57 @@ def facilities(run: Run, inputs: Inputs, year: int) -> pd.DataFrame:
     return table[FACILITIES].reset_index(drop=True)
 
 
-def supplier_countries(inputs: Inputs) -> dict[tuple[str, int, str], str]:
-    """Give the country of the last step of each offer, by supplier, step and material.
+def purchases(run: Run, inputs: Inputs, year: int) -> pd.DataFrame:
+    """List what is bought in a year with the country and group of its last step.
 
-    That is the country given as origin of the material's stage, else that of the supplier.
+    That country is the one given as origin of the material's stage, else that of the supplier.
     """
-    stages = {row.text("id"): row.maybe_text("stage") for row in inputs.tables["materials"]}
-    found: dict[tuple[str, int, str], str] = {}
-    for row in inputs.tables["suppliers"]:
-        material = row.text("material")
-        origin = {pair[0]: pair[1] for pair in row.pairs("origin")} if row.given("origin") else {}
-        country = origin.get(stages.get(material) or "", "") or supplier_country(row_country(row), inputs, row.maybe_text("site"))
-        found[row.text("id"), row.whole("step"), material] = country
-    return found
+    frame = run.table("purchases")
+    frame = frame[frame["year"] == year].copy()
+    stages = {row.text("id"): row.maybe_text("stage") or "" for row in inputs.tables["materials"]}
+    origins = {
+        (row.text("id"), row.whole("step")): {pair[0]: pair[1] for pair in row.pairs("origin")}
+        for row in inputs.tables["suppliers"]
+    }
+    frame["origin"] = [
+        origins.get((row["supplier"], row["step"]), {}).get(stages[row["material"]], row["country"])
+        for row in frame.to_dict("records")
+    ]
+    frame["group"] = frame["origin"].map(inputs.groups).fillna(UNKNOWN)
+    return frame.reset_index(drop=True)
+
+
+def movements(run: Run, inputs: Inputs, year: int) -> pd.DataFrame:
+    """List gross tonnes that move between sites in a year, all materials together.
+
+    What a supplier delivers from another country than that of its last step moves, too: from that
+    country to where it delivers.
+    """
+    gross = {row.text("id"): row.number("gross_per_t") for row in inputs.tables["materials"]}
+    flows = run.table("flows")
+    flows = flows[flows["year"] == year]
+    amounts: dict[tuple[str, str, str, str], float] = defaultdict(float)
+    places = inputs.places
+    for row in flows.to_dict("records"):
+        start, end = str(row["from"]), str(row["to"])
+        key = (start, end, places[start].country, places[end].country)
+        amounts[key] += float(row["flow_t"]) * gross[str(row["material"])]
+    for row in purchases(run, inputs, year).to_dict("records"):
+        end, origin = row["site"], row["origin"]
+        if isinstance(end, str) and isinstance(origin, str) and places[end].country != origin:
+            key = ("", end, origin, places[end].country)
+            amounts[key] += float(row["bought_t"]) * gross[str(row["material"])]
+    rows = [
+        {
+            "from": start or None,
+            "to": end,
+            "from_country": origin,
+            "to_country": country,
+            "group": inputs.groups.get(origin, UNKNOWN),
+            "gross_t": amount,
+        }
+        for (start, end, origin, country), amount in sorted(amounts.items())
+        if amount >= SMALLEST
+    ]
+    columns = ["from", "to", "from_country", "to_country", "group", "gross_t"]
+    return pd.DataFrame(rows, columns=columns)

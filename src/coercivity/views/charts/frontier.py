@@ -9,7 +9,7 @@ import pandas as pd
 from coercivity.views import palette
 from coercivity.views.chart import Chart
 from coercivity.views.charts import axes
-from coercivity.views.labels import rounded, shown, short
+from coercivity.views.labels import rounded, short, shown
 
 BETTER = ("low", "high")
 
@@ -61,18 +61,19 @@ def frontier(
     if not set(better) <= set(BETTER):
         msg = f"better must be 'low' or 'high' for x and y, got {better!r}"
         raise ValueError(msg)
-    units, words = units or {}, {x: x, y: y} | dict(names or {})
+    units, words = dict(units or {}), {x: x, y: y} | dict(names or {})
     columns = [x, y] if label is None else [label, x, y]
     table = frame[columns].dropna(subset=[x, y]).reset_index(drop=True)
     table = table.assign(unbeaten=_unbeaten(table, x, y, better))
     if table.empty:
         return axes.empty(name, "There is no plan to compare.", "No points.", table)
-    axis_names = [f"{shown(words[c])} ({units[c]})" if c in units else words[c] for c in (x, y)]
-    found = title or _title(table, (x, y), (words[x], words[y]), units)
+    drawn, shown_units = _in_percent(table, (x, y), units)
+    axis_names = [words[c] + (f" ({shown_units[c]})" if c in units else "") for c in (x, y)]
+    found = title or _title(drawn, (x, y), (words[x], words[y]), shown_units)
     return Chart(
         name=name,
         title=found,
-        option=_option(table, (x, y), label, axis_names),
+        option=_option(drawn, (x, y), label, axis_names),
         table=table,
         units={c: u for c, u in units.items() if c in columns},
         alt=f"{len(table)} points by {words[x]} and {words[y]}; {int(table['unbeaten'].sum())} "
@@ -81,15 +82,21 @@ def frontier(
     )
 
 
+def _in_percent(
+    table: pd.DataFrame, columns: tuple[str, str], units: Mapping[str, str]
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Show fractions as percentages."""
+    fractions = [column for column in columns if units.get(column) == "fraction"]
+    drawn = table.assign(**{column: 100 * table[column] for column in fractions})
+    return drawn, dict(units) | dict.fromkeys(fractions, "%")
+
+
 def _unbeaten(table: pd.DataFrame, x: str, y: str, better: tuple[str, str]) -> list[bool]:
     signs = [1 if side == "low" else -1 for side in better]
     points = [
-        (signs[0] * float(a), signs[1] * float(b))
-        for a, b in zip(table[x], table[y], strict=True)
+        (signs[0] * float(a), signs[1] * float(b)) for a, b in zip(table[x], table[y], strict=True)
     ]
-    return [
-        not any(o[0] <= p[0] and o[1] <= p[1] and o != p for o in points) for p in points
-    ]
+    return [not any(o[0] <= p[0] and o[1] <= p[1] and o != p for o in points) for p in points]
 
 
 def _option(
@@ -101,8 +108,8 @@ def _option(
     return axes.base(tooltip={"trigger": "item"}) | {
         "legend": axes.legend(["unbeaten", "beaten by another"]),
         "grid": {"left": 74, "right": 60, "top": 66, "bottom": 56},
-        "xAxis": axes.values_across(names[0], scale=True),
-        "yAxis": axes.values(names[1], scale=True),
+        "xAxis": axes.values_across(names[0], scale=True, boundaryGap=["4%", "6%"]),
+        "yAxis": axes.values(names[1], scale=True, boundaryGap=["4%", "6%"]),
         "series": [
             {
                 "type": "line",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from coercivity.results import Run
 from coercivity.views import palette
-from coercivity.views.chart import WIDTH, Chart
+from coercivity.views.chart import Chart
 from coercivity.views.charts import axes
 from coercivity.views.inputs import Inputs, inputs_of
 from coercivity.views.labels import counted, cut_to, money, short, shown, text_width
@@ -77,7 +77,7 @@ def _table(builds: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
 def _option(table: pd.DataFrame, inputs: Inputs) -> axes.Option:
     first = int(table["decision_year"].min())
     last = max(inputs.report_until, int(table["full_output_year"].max())) + 1
-    marks = {phase: [] for phase in PHASES}  # type: dict[str, list[axes.Option | str]]
+    marks: dict[str, list[int]] = {phase: [] for phase in PHASES}
     for row in table.to_dict("records"):
         edges = [row[f"{n}_year"] for n in ("decision", "construction", "first_output")]
         edges += [row["full_output_year"], max(last, row["full_output_year"])]

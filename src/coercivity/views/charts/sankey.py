@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any
 
+import networkx as nx
 import pandas as pd
 
 from coercivity.results import Run
 from coercivity.views import palette
-from coercivity.views.chart import WIDTH, Chart
+from coercivity.views.chart import Chart
 from coercivity.views.charts import axes
+from coercivity.views.charts.facilities import purchases
 from coercivity.views.inputs import UNKNOWN, Inputs, inputs_of
-from coercivity.views.labels import Scale, in_sentence, listed, shown, shown_apart, short, tonnes
+from coercivity.views.labels import (
+    Scale,
+    in_sentence,
+    listed,
+    short,
+    shown,
+    shown_apart,
+    tonnes,
+    wrapped_lines,
+)
 from coercivity.views.plan_words import share
 
 Node = tuple[str, str]
@@ -24,7 +36,11 @@ SMALLEST_SHARE = 1e-4
 """Links below this share of what enters are not drawn. [fraction]"""
 LOST, GAINED = ("lost", ""), ("gained", "")
 SINKS = ("use", "sold", "into stock", "unsold", "lost", "returned")
-HEIGHT = 560
+SANKEY_WIDTH, HEIGHT = 1100, 620
+LABEL_ROOM = 190
+"""Room for the names of ends. [px]"""
+FACE = 11
+"""Size of names. [px]"""
 
 
 def sankey(run: Run, *, year: int | None = None, elements: Sequence[str] | None = None) -> Chart:
@@ -65,7 +81,7 @@ def sankey(run: Run, *, year: int | None = None, elements: Sequence[str] | None 
             "Lost: what goes into a process and does not come out. Unsold: made and without a "
             "taker. What recycling returns is drawn once as an end and once as a start.",
         ),
-        width=WIDTH,
+        width=SANKEY_WIDTH,
         height=HEIGHT,
     )
 
@@ -102,7 +118,9 @@ def links_of(run: Run, inputs: Inputs, year: int, elements: Sequence[str]) -> Li
     Every stage balances: a stage stands for its processes and for the pool of what it makes.
     """
     held = contents(inputs, elements)
-    stage = {row.text("id"): row.maybe_text("stage") or UNKNOWN for row in inputs.tables["materials"]}
+    stage = {
+        row.text("id"): row.maybe_text("stage") or UNKNOWN for row in inputs.tables["materials"]
+    }
     links: Links = defaultdict(float)
     for start, end, amount in (
         *_processing(run, inputs, year, held, stage),
@@ -117,10 +135,9 @@ def links_of(run: Run, inputs: Inputs, year: int, elements: Sequence[str]) -> Li
 Flow = tuple[Node, Node, float]
 
 
-def _of(run: Run, table: str, year: int) -> list[dict[str, object]]:
+def _of(run: Run, table: str, year: int) -> list[dict[Hashable, Any]]:
     frame = run.table(table)
-    records: list[dict[str, object]] = frame[frame["year"] == year].to_dict("records")
-    return records
+    return frame[frame["year"] == year].to_dict("records")
 
 
 def _processing(
@@ -153,11 +170,10 @@ def _processing(
 def _trade(
     run: Run, inputs: Inputs, year: int, held: Mapping[str, float], stage: Mapping[str, str]
 ) -> Iterator[Flow]:
-    for row in _of(run, "purchases", year):
+    for row in purchases(run, inputs, year).to_dict("records"):
         material = str(row["material"])
-        group = inputs.groups.get(str(row["country"]), UNKNOWN)
         amount = _number(row["bought_t"]) * held.get(material, 0.0)
-        yield ("bought", group), ("stage", stage[material]), amount
+        yield ("bought", str(row["group"])), ("stage", stage[material]), amount
     ends = (("sales", "sold", "sold_t"), ("unsold", "unsold", "unsold_t"))
     for table, kind, column in ends:
         for row in _of(run, table, year):
@@ -251,29 +267,36 @@ def _option(links: Links, inputs: Inputs) -> axes.Option:
         for node in nodes
     }
     scale = tonnes(through.values())
+    columns = _columns(links)
+    last = max(columns.values())
+    step = (SANKEY_WIDTH - LABEL_ROOM - 12) / max(last, 1)
     return axes.base(tooltip={"trigger": "item"}) | {
+        "title": axes.note_mark(f"contained {scale.unit}", left=4, top=0, padding=0),
         "series": [
             {
                 "type": "sankey",
                 "left": 12,
-                "right": 168,
-                "top": 14,
+                "right": LABEL_ROOM,
+                "top": 34,
                 "bottom": 14,
                 "nodeWidth": 14,
-                "nodeGap": 14,
+                "nodeGap": 22,
                 "nodeAlign": "left",
                 "draggable": False,
                 "layoutIterations": 64,
                 "emphasis": {"focus": "adjacency"},
-                "label": {"color": palette.INK, "fontSize": 11},
+                "label": {"color": palette.INK, "fontSize": FACE, "lineHeight": 13},
                 "lineStyle": {"color": "source", "opacity": 0.35, "curveness": 0.5},
                 "data": [
                     {
                         "name": names[ids[node]],
+                        "depth": columns[node],
                         "itemStyle": _style(node),
                         "label": {
-                            "formatter": f"{names[ids[node]]} "
-                            f"{short(through[node] / scale.factor)} {scale.unit}"
+                            "formatter": _label(
+                                f"{names[ids[node]]} {short(through[node] / scale.factor)}",
+                                LABEL_ROOM - 24 if columns[node] == last else step - 24,
+                            )
                         },
                     }
                     for node in nodes
@@ -282,6 +305,27 @@ def _option(links: Links, inputs: Inputs) -> axes.Option:
             }
         ],
     }
+
+
+def _label(text: str, width: float) -> str:
+    return "\n".join(wrapped_lines(text, width, FACE))
+
+
+def _columns(links: Links) -> dict[Node, int]:
+    """Put each stage after what feeds it, starts one before their first use, ends last."""
+    graph: nx.DiGraph[Node] = nx.DiGraph()
+    graph.add_edges_from(links)
+    columns: dict[Node, int] = {}
+    for node in nx.topological_sort(graph):
+        before = [columns[n] for n in graph.predecessors(node)]
+        columns[node] = max(before, default=-1) + 1
+    last = max(columns.values())
+    for node in columns:
+        if not graph.out_degree(node):
+            columns[node] = last
+        elif not graph.in_degree(node):
+            columns[node] = min(columns[n] for n in graph.successors(node)) - 1
+    return columns
 
 
 def _links(

@@ -1,0 +1,94 @@
+"""Requirements are read strictly, met when they can be, and quarrels are named minimally."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from coercivity.chain import load_case
+from coercivity.foundation.errors import InfeasiblePlan, UsageError
+from coercivity.planning.model import PlanningModel, build_model
+from coercivity.planning.requirements import contradictions, parse_requirement
+from coercivity.planning.solve import PlanLimits, solve_plan
+from coercivity.planning.standing import read_plan
+from coercivity.tables import CaseTables, find_case
+
+
+def loaded(*required: str, scenario: str | None = None) -> tuple[PlanningModel, CaseTables]:
+    case, tables, _ = load_case(find_case("mini"), scenario=scenario)
+    targets = tuple(parse_requirement(text, case) for text in required)
+    return build_model(case, targets=targets), tables
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("industry>90%@2028", "cannot be read"),
+        ("industry>=90%", "cannot be read"),
+        ("industri>=90%@2028", "Did you mean 'industry'"),
+        ("industry>=190%@2028", "more than the whole"),
+        ("industry>=90%@2031", "the case reports 2025 to 2030"),
+        ("industry>=90%@2028:dfar", "Did you mean 'dfars'"),
+    ],
+)
+def test_a_requirement_that_cannot_be_used_is_refused(text: str, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        loaded(text)
+
+
+def test_percent_and_fraction_say_the_same() -> None:
+    case, _, _ = load_case(find_case("mini"))
+    first, second = (parse_requirement(f"industry>={s}@2028", case) for s in ("90%", "0.9"))
+    assert first.share == pytest.approx(second.share)
+    assert (first.year, first.origin_class) == (2028, "any")
+
+
+def test_a_target_that_can_be_met_is_met_and_never_costs_less() -> None:
+    free, _ = loaded()
+    bound, _ = loaded("industry>=97%@2028")
+    cheap, dear = (solve_plan(model, PlanLimits(gap=0.0)) for model in (free, bound))
+    coverage = read_plan(bound, dear)["coverage"].frame
+    late = coverage[(coverage["segment"] == "industry") & (coverage["year"] >= 2028)]
+    assert (late["served_t"] >= 0.97 * late["demand_t"] - 1e-6).all()
+    assert dear.objective > cheap.objective
+
+
+def test_a_quarrel_names_what_matters_and_nothing_else() -> None:
+    model, tables = loaded("industry>=100%@2026")
+    with pytest.raises(InfeasiblePlan):
+        solve_plan(model)
+    found = contradictions(model, tables)
+    assert found is not None
+    told = [one.requirement for one in found]
+    assert "target 'industry>=100%@2026'" in told
+    assert len(told) == len(set(told))
+    assert {one.place for one in found} >= {"--require"}
+
+
+def test_leaving_out_any_member_of_a_quarrel_makes_a_plan_possible() -> None:
+    texts = ("industry>=100%@2026", "defence>=100%@2027:dfars")
+    model, tables = loaded(*texts)
+    found = contradictions(model, tables)
+    assert found is not None
+    quarrelling = {text for text in texts if any(text in one.requirement for one in found)}
+    assert quarrelling
+    for kept in itertools.combinations(texts, len(texts) - 1):
+        rest, _ = loaded(*kept)
+        feasible = quarrelling - set(kept) != set()
+        if feasible:
+            assert solve_plan(rest).objective > 0
+
+
+def test_what_can_hold_is_no_quarrel() -> None:
+    assert contradictions(*loaded("industry>=50%@2028")) is None
+
+
+def test_the_command_line_tells_the_quarrel(tmp_path: Path) -> None:
+    from coercivity.studies.plan import PlanOptions, plan
+
+    options = PlanOptions(require=("industry>=100%@2026",))
+    with pytest.raises(InfeasiblePlan, match="cannot all hold") as caught:
+        plan(find_case("mini"), tmp_path, options)
+    assert any(place == "--require" for _, place in caught.value.conflict)
