@@ -13,8 +13,29 @@ from sphinx.writers.html5 import HTML5Translator
 
 logger = logging.getLogger(__name__)
 
-WORD = re.compile(r"(?<![A-Za-z\\{])([A-Za-z]{2,})(?![A-Za-z])|(?<=[_^]\{)([A-Za-z]{2,})(?=\})")
+WORD = re.compile(
+    r"(?P<text>\\text\{[^}]*\})"
+    r"|(?<![A-Za-z\\{])(?P<word>[A-Za-z]{2,})"
+    r"|(?<=[_^]\{)(?P<index>[A-Za-z]{2,})(?=\})"
+)
 """Names of several letters, which would else be set as a product of letters."""
+
+
+def worded(formula: str) -> str:
+    r"""Set names of several letters as words; what is text already stays.
+
+    Examples
+    --------
+    >>> worded(r"use_m x^{in}") == r"\text{use}_m x^{\text{in}}"
+    True
+    >>> worded(r"\text{out of it} \to x")
+    '\\text{out of it} \\to x'
+    """
+
+    def as_text(found: re.Match[str]) -> str:
+        return found["text"] or f"\\text{{{found['word'] or found['index']}}}"
+
+    return WORD.sub(as_text, formula)
 
 
 def mathml(formula: str, *, block: bool = False) -> str:
@@ -25,7 +46,7 @@ def mathml(formula: str, *, block: bool = False) -> str:
     >>> "<mi>x</mi>" in mathml("x")
     True
     """
-    text = WORD.sub(r"\\text{\1}", formula.strip())
+    text = worded(formula.strip())
     if block and "\\\\" in text and "\\begin" not in text:
         text = f"\\begin{{aligned}}{text}\\end{{aligned}}"
     return convert(text, display="block" if block else "inline")

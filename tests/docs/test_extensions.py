@@ -86,6 +86,7 @@ def test_a_named_index_becomes_a_column() -> None:
 def test_names_of_several_letters_are_set_as_words() -> None:
     assert "<mtext>use</mtext>" in mathml.mathml(r"\sum use_m\, x")
     assert "<mtext>" not in mathml.mathml(r"\sum_{a,t} x \le y")
+    assert mathml.mathml(r"\sum_{f \text{ out of it}} f").count("<mtext>") == 1
 
 
 def test_each_reference_page_holds_all_of_its_kind() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 
 import pytest
@@ -47,12 +46,16 @@ def test_percent_and_fraction_say_the_same() -> None:
 
 def test_a_target_that_can_be_met_is_met_and_never_costs_less() -> None:
     free, _ = loaded()
-    bound, _ = loaded("industry>=97%@2028")
+    bound, _ = loaded("industry>=40%@2028:dfars")
     cheap, dear = (solve_plan(model, PlanLimits(gap=0.0)) for model in (free, bound))
-    coverage = read_plan(bound, dear)["coverage"].frame
-    late = coverage[(coverage["segment"] == "industry") & (coverage["year"] >= 2028)]
-    assert (late["served_t"] >= 0.97 * late["demand_t"] - 1e-6).all()
-    assert dear.objective > cheap.objective
+    tables = read_plan(bound, dear)
+    coverage, served = tables["coverage"].frame, tables["served"].frame
+    chosen = served[(served["segment"] == "industry") & (served["class"] == "dfars")]
+    compliant = chosen.groupby("year")["served_t"].sum()
+    asked = coverage[coverage["segment"] == "industry"].set_index("year")["demand_t"]
+    for year in (2028, 2029, 2030):
+        assert compliant[year] >= 0.4 * asked[year] - 1e-6
+    assert dear.objective >= cheap.objective - 1e-9
 
 
 def test_a_quarrel_names_what_matters_and_nothing_else() -> None:
@@ -67,18 +70,15 @@ def test_a_quarrel_names_what_matters_and_nothing_else() -> None:
     assert {one.place for one in found} >= {"--require"}
 
 
-def test_leaving_out_any_member_of_a_quarrel_makes_a_plan_possible() -> None:
-    texts = ("industry>=100%@2026", "defence>=100%@2027:dfars")
-    model, tables = loaded(*texts)
-    found = contradictions(model, tables)
+def test_leaving_out_the_quarrelling_target_makes_a_plan_possible() -> None:
+    held, broken = "defence>=100%@2027:dfars", "industry>=100%@2026"
+    found = contradictions(*loaded(held, broken))
     assert found is not None
-    quarrelling = {text for text in texts if any(text in one.requirement for one in found)}
-    assert quarrelling
-    for kept in itertools.combinations(texts, len(texts) - 1):
-        rest, _ = loaded(*kept)
-        feasible = quarrelling - set(kept) != set()
-        if feasible:
-            assert solve_plan(rest).objective > 0
+    told = [one.requirement for one in found]
+    assert f"target '{broken}'" in told
+    assert f"target '{held}'" not in told
+    rest, _ = loaded(held)
+    assert solve_plan(rest).objective > 0
 
 
 def test_what_can_hold_is_no_quarrel() -> None:

@@ -243,7 +243,7 @@ OPTIONS = TableSchema(
         year("latest", "Last year in which it can be decided on."),
         reference(
             "requires",
-            "Options of which as many must be decided on before or with it.",
+            "Options that must be decided on before it or with it.",
             "options",
             many=True,
         ),
