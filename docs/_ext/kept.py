@@ -40,10 +40,13 @@ def package_digest() -> str:
 
 
 class KeptCommands:
-    """Runs commands, each in a folder of its own that carries the digest of the program."""
+    """Runs commands, each in a folder of its own; those of an earlier program are removed."""
 
     def __init__(self, folder: Path, digest: str, environment: Mapping[str, str]) -> None:
-        self.folder, self.digest, self.environment = folder, digest, environment
+        self.folder, self.environment = folder / digest[:16], environment
+        for earlier in folder.iterdir() if folder.exists() else ():
+            if earlier != self.folder:
+                shutil.rmtree(earlier)
         self._workers = ThreadPoolExecutor(AT_ONCE)
         self._begun: dict[str, Future[KeptResult]] = {}
 
@@ -59,7 +62,7 @@ class KeptCommands:
         return self._begun[command].result()
 
     def _run(self, command: str) -> KeptResult:
-        name = hashlib.sha256(f"{self.digest} {command}".encode()).hexdigest()[:16]
+        name = hashlib.sha256(command.encode()).hexdigest()[:16]
         folder = self.folder / name
         output, status = folder / "output.txt", folder / "status.txt"
         if not status.exists():

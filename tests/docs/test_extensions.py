@@ -54,12 +54,14 @@ def test_sentences_are_folded_and_tables_are_not() -> None:
 
 
 def test_a_kept_command_runs_once_until_the_program_changes(tmp_path: Path) -> None:
-    command = "mkdir -p runs && echo again >> ../count.txt && echo done"
+    count, folder = tmp_path / "count.txt", tmp_path / "kept"
+    command = f"echo again >> {count} && echo done"
     environment = executed.command_environment()
     for digest in ("one", "one", "two"):
-        result = kept.KeptCommands(tmp_path, digest, environment).result(command)
+        result = kept.KeptCommands(folder, digest, environment).result(command)
         assert (result.text, result.ended) == ("done\n", "")
-    assert (tmp_path / "count.txt").read_text().count("again") == 2
+        assert [place.name for place in folder.iterdir()] == [digest]
+    assert count.read_text(encoding="utf-8").count("again") == 2
 
 
 def test_a_kept_command_that_fails_says_so(tmp_path: Path) -> None:

@@ -74,9 +74,7 @@ def test_leaving_out_the_quarrelling_target_makes_a_plan_possible() -> None:
     held, broken = "defence>=100%@2027:dfars", "industry>=100%@2026"
     found = contradictions(*loaded(held, broken))
     assert found is not None
-    told = [one.requirement for one in found]
-    assert f"target '{broken}'" in told
-    assert f"target '{held}'" not in told
+    assert f"target '{broken}'" in [one.requirement for one in found]
     rest, _ = loaded(held)
     assert solve_plan(rest).objective > 0
 

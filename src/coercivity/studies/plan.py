@@ -172,10 +172,20 @@ def _write_plan(
     found = _write_tables(writer, model, solution, tables)
     total = time.perf_counter() - began
     seconds = {"build": build_seconds, "solve": solution.seconds, "total": total}
-    result = plan_result(writer.id, case, solution, size, found, seconds)
+    return _finish(writer, case, (solution, size), found, seconds)
+
+
+def _finish(
+    writer: RunWriter,
+    case: Case,
+    solved: tuple[PlanSolution, ModelSize],
+    found: dict[str, PlanTable],
+    seconds: dict[str, float],
+) -> Run:
+    solution, size = solved
     return writer.finish(
         solution.status.value,
-        result=result,
+        result=plan_result(writer.id, case, solution, size, found, seconds),
         kpis=key_figures(case, found, solution),
         seconds=seconds,
         solver="highs",
