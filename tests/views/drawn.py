@@ -35,13 +35,17 @@ class Text:
         )
 
 
+def parsed(drawing: str) -> ET.Element:
+    return ET.fromstring(drawing)  # noqa: S314  (made by the test itself)
+
+
 def texts(drawing: str) -> list[Text]:
     """List the texts of an SVG with their boxes; only moved and not turned ones are known."""
-    return list(_texts(ET.fromstring(drawing), 0.0, 0.0))
+    return list(_texts(parsed(drawing), 0.0, 0.0))
 
 
 def size(drawing: str) -> tuple[float, float]:
-    root = ET.fromstring(drawing)
+    root = parsed(drawing)
     _, _, width, height = (float(part) for part in root.attrib["viewBox"].split())
     return width, height
 

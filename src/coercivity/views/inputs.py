@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from coercivity.foundation.errors import CaseError
+from coercivity.foundation.errors import CaseError, UsageError
 from coercivity.results import Run
 from coercivity.tables import CaseTables, Row, read_tables
 
@@ -73,6 +73,23 @@ class Inputs:
     def reported(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Keep the years up to the last reported one; later ones only close the horizon."""
         return frame[frame["year"] <= self.report_until]
+
+    def period_start(self, year: int) -> int:
+        """Give the first year of the period a year lies in. [calendar year]
+
+        Raises
+        ------
+        UsageError
+            If it lies in no period.
+        """
+        periods = self.tables.settings.periods
+        if not periods[0] <= year < periods[-1]:
+            msg = (
+                f"year {year} lies outside the case, which goes from {periods[0]} to "
+                f"{periods[-1] - 1}.  [{UsageError.code}]"
+            )
+            raise UsageError(msg)
+        return max(start for start in periods if start <= year)
 
     def period(self, year: int) -> str:
         """Write the period that begins in a year, as far as it is reported."""

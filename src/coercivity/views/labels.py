@@ -129,7 +129,7 @@ def cut_to(text: str, width: float, size: float) -> str:
     Examples
     --------
     >>> cut_to("separation", width=40, size=12)
-    'sepa…'
+    'separ…'
     """
     if text_width(text, size) <= width:
         return text

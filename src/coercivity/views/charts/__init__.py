@@ -109,7 +109,7 @@ def figure(run: Run, name: str, *, year: int | None = None, segment: str | None 
     name
         One of `available`.
     year
-        First year of the period, for figures of one period. [calendar year]
+        Year, for figures of one period. [calendar year]
     segment
         Segment, for figures of demand.
 

@@ -90,7 +90,8 @@ def _option(
     for place, stage in enumerate(stages):
         left = round(LEFT + place % COLUMNS * (width + GUTTER))
         top = TOP + place // COLUMNS * (PANEL_HEIGHT + PANEL_GAP)
-        held = table[table["stage"] == stage].set_index("year").reindex(years).fillna(0.0)
+        held = table[table["stage"] == stage].set_index("year").drop(columns="stage")
+        held = held.reindex(years).fillna(0.0)
         scale = tonnes(held["existing_t"] + held["built_t"])
         tight = [year for year in years if tightest.get(year) == stage]
         option["title"].append(_heading(stage, inputs, (left - 40, top - 34), width, bool(tight)))

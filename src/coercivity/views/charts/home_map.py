@@ -34,10 +34,10 @@ def home_map(run: Run, *, year: int | None = None) -> Chart:
     run
         A plan.
     year
-        First year of the period to draw; None is the last reported one. [calendar year]
+        Year to draw, with its whole period; None is the last reported one. [calendar year]
     """
     inputs = inputs_of(run)
-    year = last_year(run, inputs) if year is None else year
+    year = last_year(run, inputs) if year is None else inputs.period_start(year)
     places = _places(inputs)
     every = facilities(run, inputs, year)
     table = every[every["site"].isin(places)].reset_index(drop=True)

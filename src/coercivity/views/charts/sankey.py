@@ -51,12 +51,12 @@ def sankey(run: Run, *, year: int | None = None, elements: Sequence[str] | None 
     run
         A plan.
     year
-        First year of the period to draw; None is the last reported one. [calendar year]
+        Year to draw, with its whole period; None is the last reported one. [calendar year]
     elements
         Elements whose contained tonnes are counted; None takes those of the key product.
     """
     inputs = inputs_of(run)
-    year = last_year(run, inputs) if year is None else year
+    year = last_year(run, inputs) if year is None else inputs.period_start(year)
     counted = tuple(elements) if elements is not None else key_elements(inputs)
     links = links_of(run, inputs, year, counted) if counted else {}
     when = inputs.period(year)
@@ -271,7 +271,7 @@ def _option(links: Links, inputs: Inputs) -> axes.Option:
     last = max(columns.values())
     step = (SANKEY_WIDTH - LABEL_ROOM - 12) / max(last, 1)
     return axes.base(tooltip={"trigger": "item"}) | {
-        "title": axes.note_mark(f"contained {scale.unit}", left=4, top=0, padding=0),
+        "title": axes.note_mark(f"contained {scale.unit}", left=8, top=4, padding=0),
         "series": [
             {
                 "type": "sankey",

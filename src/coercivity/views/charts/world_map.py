@@ -35,10 +35,10 @@ def world_map(run: Run, *, year: int | None = None) -> Chart:
     run
         A plan.
     year
-        First year of the period to draw; None is the last reported one. [calendar year]
+        Year to draw, with its whole period; None is the last reported one. [calendar year]
     """
     inputs = inputs_of(run)
-    year = last_year(run, inputs) if year is None else year
+    year = last_year(run, inputs) if year is None else inputs.period_start(year)
     when = inputs.period(year)
     places = country_places(inputs)
     table = _table(run, inputs, year)
