@@ -11,6 +11,8 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "coercivity"
 FILE_LINES = 400
 FUNCTION_LINES = 40
 CLASS_METHODS = 15
+REASON = "# over budget: "
+"""Beside a definition, followed by why it may be longer."""
 NAMELESS = {"utils", "helpers", "common", "core", "misc", "base"}
 
 
@@ -30,8 +32,11 @@ def over_budget(path: Path) -> Iterator[str]:
         yield f"{place}: {text.count(chr(10))} lines, at most {FILE_LINES}"
     if NAMELESS & {path.stem, *place.parts}:
         yield f"{place}: the name says nothing"
+    source = text.splitlines()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.end_lineno:
+            if REASON in source[node.lineno - 1]:
+                continue
             lines = node.end_lineno - node.lineno + 1 - docstring_lines(node)
             if lines > FUNCTION_LINES:
                 yield f"{place}:{node.lineno}: {node.name} has {lines} lines, at most 40"

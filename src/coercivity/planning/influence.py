@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from coercivity.chain.origin import ANY
 from coercivity.dispatch.builder import Array
 from coercivity.planning.capital import discounted_capital, discounted_salvage
 from coercivity.planning.model import PlanningModel
@@ -37,7 +38,8 @@ def influences(model: PlanningModel, solution: PlanSolution) -> dict[Figure, flo
     .. math:: I_\theta = \theta\,\frac{\partial C}{\partial \theta}
 
     By the envelope theorem this is, with whole columns fixed, cost × quantity for a price, and
-    dual × quantity for a capacity, an offer, a demand or a recipe amount.
+    dual × quantity for a capacity, an offer, a demand or a recipe amount. The amount of the
+    reference material of a recipe is one by definition and no figure.
     """
     if solution.row_dual is None or solution.reduced_cost is None:
         return {}
@@ -78,35 +80,44 @@ def _options(model: PlanningModel, primal: Array, duals: _Duals) -> Iterator[tup
 
 
 def _offers(model: PlanningModel, primal: Array, duals: _Duals) -> Iterator[tuple[Figure, float]]:
-    block, network = model.operation.purchase, model.network
-    prices = [network.unit_cost(offer.price) for offer in model.case.offers]
+    block, network, offers = model.operation.purchase, model.network, model.case.offers
+    prices = [network.unit_cost(network.while_there(o.price, o.offered)) for o in offers]
     for label, number, period in zip(
         block.labels.tolist(), block.index["offer"], block.index["period"], strict=True
     ):
-        offer = model.case.offers[number]
-        key = f"{offer.supplier}/{offer.step}"
+        key = f"{offers[number].supplier}/{offers[number].step}"
         yield ("suppliers", key, "price"), float(primal[label] * prices[number][period])
-        rent = min(0.0, float(duals.column[label])) * float(primal[label])
-        yield ("suppliers", key, "offered"), rent
+        yield ("suppliers", key, "offered"), _rent_of_column(label, primal, duals)
+    family = model.builder.families["offer_step"]
+    for position, number, period in zip(
+        family.positions.tolist(), family.index["offer"], family.index["period"], strict=True
+    ):
+        offered = network.mass(offers[number].offered)[period]
+        key = f"{offers[number].supplier}/{offers[number].step}"
+        yield ("suppliers", key, "offered"), float(duals.row[position] * offered)
 
 
 def _takers(model: PlanningModel, primal: Array, duals: _Duals) -> Iterator[tuple[Figure, float]]:
-    block, network = model.operation.sale, model.network
-    prices = [network.unit_cost(taker.price) for taker in model.case.takers]
+    block, network, takers = model.operation.sale, model.network, model.case.takers
+    prices = [network.unit_cost(network.while_there(t.price, t.most)) for t in takers]
     for label, number, period in zip(
         block.labels.tolist(), block.index["taker"], block.index["period"], strict=True
     ):
-        taker = model.case.takers[number]
-        key = f"{taker.buyer}/{taker.step}"
+        key = f"{takers[number].buyer}/{takers[number].step}"
         yield ("buyers", key, "price"), -float(primal[label] * prices[number][period])
+        yield ("buyers", key, "most"), _rent_of_column(label, primal, duals)
     family = model.builder.families["sale_step"]
     for position, number, period in zip(
         family.positions.tolist(), family.index["taker"], family.index["period"], strict=True
     ):
-        taker = model.case.takers[number]
-        most = network.mass(taker.most)[period]
-        key = f"{taker.buyer}/{taker.step}"
+        most = network.mass(takers[number].most)[period]
+        key = f"{takers[number].buyer}/{takers[number].step}"
         yield ("buyers", key, "most"), float(duals.row[position] * most)
+
+
+def _rent_of_column(label: int, primal: Array, duals: _Duals) -> float:
+    """Give what doubling the bound of a full column adds to cost; steps at one site have these."""
+    return min(0.0, float(duals.column[label])) * float(primal[label])
 
 
 def _demands(model: PlanningModel, primal: Array, duals: _Duals) -> Iterator[tuple[Figure, float]]:
@@ -119,27 +130,28 @@ def _demands(model: PlanningModel, primal: Array, duals: _Duals) -> Iterator[tup
 
 
 def _recipes(model: PlanningModel, primal: Array, duals: _Duals) -> Iterator[tuple[Figure, float]]:
-    case, block, network = model.case, model.operation.activity, model.network
+    case, block, landing = model.case, model.operation.activity, model.network.classes.landing
     family = model.builder.families["material_balance"]
     keys = zip(*(family.index[n] for n in ("site", "material", "class", "period")), strict=True)
     price = dict(zip(keys, duals.row[family.positions].tolist(), strict=True))
     modes = {(p.id, m.name): m for p in case.processes.values() for m in p.modes}
-    for label, name, mode_name, cls, period in zip(
-        block.labels.tolist(),
-        block.index["asset"],
-        block.index["mode"],
-        block.index["class"],
-        block.index["period"],
-        strict=True,
-    ):
-        if primal[label] <= 0:
+    names = ("asset", "mode", "class", "period")
+    columns = zip(block.labels.tolist(), *(block.index[name] for name in names), strict=True)
+    for label, name, mode_name, cls, period in columns:
+        asset, activity = case.assets[name], float(primal[label])
+        if activity <= 0:
             continue
-        asset = case.assets[name]
-        mode = modes[asset.process, mode_name]
+        mode, process = modes[asset.process, mode_name], case.processes[asset.process]
+        key = f"{mode.process}/{mode.name}"
         for made, amount in mode.outputs.items():
-            worth = price.get((asset.site, made, network.classes.landing(made, cls), period), 0.0)
-            figure = ("recipes", f"{mode.process}/{mode.name}/{made}/out", "amount")
-            yield figure, -float(worth * amount * primal[label])
+            if made != mode.reference_material:
+                worth = price.get((asset.site, made, landing(made, cls), period), 0.0)
+                yield ("recipes", f"{key}/{made}/out", "amount"), -worth * amount * activity
+        for needed, amount in mode.inputs.items():
+            if needed != mode.reference_material:
+                taken = ANY if process.origin_at_site else landing(needed, cls)
+                worth = price.get((asset.site, needed, taken, period), 0.0)
+                yield ("recipes", f"{key}/{needed}/in", "amount"), worth * amount * activity
 
 
 def influence_table(model: PlanningModel, solution: PlanSolution, tables: CaseTables) -> PlanTable:

@@ -14,6 +14,8 @@ from coercivity.studies.assess import AssessOptions
 from coercivity.studies.assess import assess as study
 from coercivity.tables import find_case
 from coercivity.views.assess_words import answer, notes
+from coercivity.views.chart import Chart
+from coercivity.views.charts import figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ class AssessRun:
     def table(self, name: str) -> pd.DataFrame:
         """Give any table of the run, with units in the column names."""
         return with_units(self.run.table(name), dict(self.run.units(name)))
+
+    def figure(self, name: str, *, year: int | None = None) -> Chart:
+        """Draw a figure of the run: ``concentration``."""
+        return figure(self.run, name, year=year)
 
     def __repr__(self) -> str:
         return f"AssessRun('{self.id}'): {self.answer}"

@@ -13,6 +13,8 @@ from coercivity.results import Run, runs_folder
 from coercivity.studies.plan import PlanOptions
 from coercivity.studies.plan import plan as study
 from coercivity.tables import find_case
+from coercivity.views.chart import Chart
+from coercivity.views.charts import figure
 from coercivity.views.plan_words import answer
 
 
@@ -72,6 +74,13 @@ class PlanRun:
     def table(self, name: str) -> pd.DataFrame:
         """Give any table of the run, with units in the column names."""
         return with_units(self.run.table(name), dict(self.run.units(name)))
+
+    def figure(self, name: str, *, year: int | None = None) -> Chart:
+        """Draw a figure of the run: ``map``, ``sankey``, ``gantt``, ``coverage``, ``makers``, …
+
+        A notebook shows it; ``.svg()``, ``.png()``, ``.html()`` and ``.data`` give it otherwise.
+        """
+        return figure(self.run, name, year=year)
 
     def __repr__(self) -> str:
         return f"PlanRun('{self.id}'): {self.answer}"

@@ -126,7 +126,7 @@ def _years(years: list[int], inputs: Inputs, place: int) -> axes.Option:
     )
 
 
-def _series(
+def _series(  # over budget: one chart option, read as a whole
     held: pd.DataFrame, scale: Scale, tight: list[int], years: list[int], place: int
 ) -> list[axes.Option]:
     where = {"xAxisIndex": place, "yAxisIndex": place}

@@ -86,7 +86,7 @@ def concentration(
     )  # fmt: skip
 
 
-def _option(
+def _option(  # over budget: one chart option, read as a whole
     table: pd.DataFrame, words: dict[str, str], stages: dict[str, str], index: dict[str, float]
 ) -> axes.Option:
     totals = table.groupby("maker")["share"].sum().sort_values(ascending=False, kind="stable")

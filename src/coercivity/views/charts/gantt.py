@@ -74,7 +74,9 @@ def _table(builds: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     return ordered.assign(full_output_year=full)[columns].reset_index(drop=True)
 
 
-def _option(table: pd.DataFrame, inputs: Inputs) -> axes.Option:
+def _option(
+    table: pd.DataFrame, inputs: Inputs
+) -> axes.Option:  # over budget: one chart option, read as a whole
     first = int(table["decision_year"].min())
     last = max(inputs.report_until, int(table["full_output_year"].max())) + 1
     marks: dict[str, list[int]] = {phase: [] for phase in PHASES}

@@ -255,7 +255,9 @@ def _table(links: Links, inputs: Inputs) -> pd.DataFrame:
     return table.sort_values(["from", "to"], ignore_index=True)
 
 
-def _option(links: Links, inputs: Inputs) -> axes.Option:
+def _option(
+    links: Links, inputs: Inputs
+) -> axes.Option:  # over budget: one chart option, read as a whole
     nodes = list(dict.fromkeys(node for pair in links for node in pair))
     ids = {node: f"{node[0]}|{node[1]}" for node in nodes}
     names = shown_apart({ids[node]: node_name(node, inputs) for node in nodes})
