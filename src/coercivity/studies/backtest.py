@@ -114,9 +114,7 @@ def operate(tables: CaseTables) -> tuple[Case, PlanningModel, PlanSolution]:
     return case, model, solve_plan(model, PlanLimits(gap=0.0))
 
 
-def operated_tables(
-    tables: CaseTables, first: int, last: int
-) -> tuple[CaseTables, pd.DataFrame]:
+def operated_tables(tables: CaseTables, first: int, last: int) -> tuple[CaseTables, pd.DataFrame]:
     """Give a case over operated years, each a period, without options, targets or observations.
 
     A row of suppliers, buyers, demands or tariffs that is dated later than the first operated
@@ -145,9 +143,7 @@ def operated_tables(
             "A chain is operated forward: give the earlier year first.  [R001]"
         )
         raise UsageError(msg)
-    settings = replace(
-        tables.settings, periods=tuple(range(first, last + 2)), report_until=last
-    )
+    settings = replace(tables.settings, periods=tuple(range(first, last + 2)), report_until=last)
     changed, held = dict(tables.tables), []
     for name in NEVER_OPERATED:
         changed[name] = _emptied(changed[name])
@@ -170,7 +166,9 @@ def _held_back(table: Table, first: int) -> tuple[Table, list[dict[str, object]]
         values: Values = row_values(row) | {"year": first}
         draft.rows.append(values)
         draft.origins.append(origin(row))
-        held.append({"table": table.schema.name, "key": row_name(row), "year": first, "since": since})
+        held.append(
+            {"table": table.schema.name, "key": row_name(row), "year": first, "since": since}
+        )
     return draft.table(), held
 
 

@@ -238,7 +238,9 @@ def traded(found: Operated) -> pd.DataFrame:
                 for country in sorted(set(seen) & _at_home(found)):
                     made = moved.get((year, stage, country, kind), 0.0)
                     compared = _compared(MISSING, made, seen[country])
-                    rows.append({"year": year, "stage": stage, "country": country, "kind": kind} | compared)
+                    rows.append(
+                        {"year": year, "stage": stage, "country": country, "kind": kind} | compared
+                    )
     return pd.DataFrame(rows, columns=[*PLACED, "kind", *COMPARED[1:]])
 
 

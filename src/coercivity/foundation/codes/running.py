@@ -20,6 +20,11 @@ RUNNING: dict[str, tuple[str, str, str]] = {
         "The message says whether none exists or none was found.",
         "Read the message; P401, P402 and P403 have pages of their own.",
     ),
+    "P301": (
+        "A requirement cannot be read, or cannot be used with the case.",
+        "It names a segment, class or year that the case does not have, or asks for more than all.",
+        "Write SEGMENT>=SHARE@YEAR or SEGMENT>=SHARE@YEAR:CLASS, such as defence>=100%@2030:allied.",
+    ),
     "P401": (
         "No plan can satisfy the case.",
         "Some requirements contradict each other. The list in the message is a smallest conflict: "
