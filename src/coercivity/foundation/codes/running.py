@@ -28,7 +28,7 @@ RUNNING: dict[str, tuple[str, str, str]] = {
     "P401": (
         "No plan can satisfy the case.",
         "Some requirements contradict each other. The list in the message is a smallest conflict: "
-        "requirements were left out one by one, and each that could be spared without making a "
+        "requirements were left out one by one; each that could be spared without making a "
         "plan possible was dropped, so any list that lacks one of those shown can be satisfied.",
         "Give up or soften one of the listed requirements: give a demand a penalty, start a plant "
         "earlier, or raise a limit.",
