@@ -1,8 +1,7 @@
-"""Operating a chain in years that are over: what runs, what was counted, and that they are apart."""
+"""A chain operated in years that are over: what runs, what was counted, and that they are apart."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from coercivity.studies.backtest import Backtest, backtest, operated_tables
 from coercivity.studies.backtest_tables import errors
 from coercivity.tables import read_case
 from tests.observed_chains import chain, observed, write_chain
+from tests.written_cases import Tables, write_case_folder
 
 SEEN = observed(
     {"asset": "home-forge", "amount": 100},
@@ -36,13 +36,12 @@ def run(folder: Path, first: int = 2024, last: int = 2024, **tables: Any) -> Bac
     return backtest(write_chain(folder, **{"observations": SEEN} | tables), first, last)
 
 
-def line(frame: pd.DataFrame, **key: object) -> Mapping[str, Any]:
+def line(frame: pd.DataFrame, **key: object) -> dict[str, Any]:
     """Find the only row with a key."""
     for column, value in key.items():
         frame = frame[frame[column] == value]
     assert len(frame) == 1
-    found: Mapping[str, Any] = frame.iloc[0].to_dict()
-    return found
+    return {str(name): value for name, value in frame.iloc[0].items()}
 
 
 def supplied(amount: float, **more: object) -> dict[str, object]:
@@ -89,7 +88,7 @@ def test_imports_are_what_crosses_the_border_in_the_measure_of_the_stage(tmp_pat
 def test_no_observation_enters_the_dispatch(
     tmp_path_factory: pytest.TempPathFactory, amounts: list[float]
 ) -> None:
-    changed = [row | {"amount": x} for row, x in zip(SEEN, amounts, strict=True)]
+    changed = [{**row, "amount": x} for row, x in zip(SEEN, amounts, strict=True)]
     as_it_is = run(tmp_path_factory.mktemp("before")).tables
     after = run(tmp_path_factory.mktemp("after"), observations=changed).tables
     for name, frame in as_it_is.items():
@@ -147,14 +146,14 @@ def test_holding_a_demand_back_leaves_its_later_path_as_it_was(tmp_path: Path) -
 
 
 def test_a_scenario_applies_to_the_operated_years(tmp_path: Path) -> None:
-    scarce = {
+    scarce: Tables = {
         "scenarios": [{"id": "scarce"}],
         "changes": [
             {"scenario": "scarce", "table": "assets", "key": "ally-melt",
              "column": "nameplate_capacity", "set": 50}
         ],
     }  # fmt: skip
-    case = write_chain(tmp_path, observations=SEEN, **scarce)
+    case = write_case_folder(tmp_path / "case", chain(observations=SEEN, **scarce))
     found = backtest(case, 2024, 2024, scenario="scarce")
     assert line(found.countries, stage="forge", country="USA")["modelled_t"] == pytest.approx(40)
 
@@ -173,17 +172,14 @@ def test_only_the_product_counts_where_a_stage_is_measured_by_weight(tmp_path: P
 def test_a_material_that_measures_another_stage_counts_there(tmp_path: Path) -> None:
     usual = chain()
     recipes = [
-        *usual["recipes"],
-        {"process": "forging", "material": "bar", "direction": "out", "amount": 0.05},
-    ]
-    recipes = [r for r in recipes if (r["process"], r["material"]) != ("forging", "bar")] + [
         {"process": "forging", "material": "ingot", "direction": "in", "amount": 1},
+        {"process": "forging", "material": "part", "direction": "out", "amount": 1},
         {"process": "forging", "material": "bar", "direction": "out", "amount": 0.05},
     ]
     ingots = {"id": "ingots", "site": "works", "material": "ingot", "offered": 60, "price": 1}
     found = run(
         tmp_path,
-        recipes=recipes,
+        recipes=[*usual["recipes"][:3], *recipes],
         materials=[*usual["materials"], {"id": "ingot", "stage": "melt"}],
         suppliers=[*usual["suppliers"], ingots],
     )

@@ -77,7 +77,15 @@ def backtest(
     CaseError
         If the case is wrong.
     UsageError
-        If the last year lies before the first.
+        If the last year lies before the first, or there is no such case or scenario.
+    PlanError
+        If the chain cannot be operated: a demand without a penalty cannot be met, say.
+
+    Examples
+    --------
+    >>> found = backtest("mini", 2026, 2026).countries
+    >>> found[["year", "stage", "country"]].to_numpy().tolist()
+    [[2026, 'mining', 'USA'], [2026, 'separation-light', 'USA']]
     """
     tables = read_case(case_path)
     if scenario is not None:

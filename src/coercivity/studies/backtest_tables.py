@@ -103,7 +103,7 @@ def modelled(found: Operated) -> Amounts:
 
 
 def possible(found: Operated) -> Amounts:
-    """Give what each plant could make alone, in its best mode, by year, stage and plant. [t/year]"""
+    """Give what each plant could make alone, by year, stage and plant. [t/year]"""
     amounts: Amounts = {}
     for asset in found.case.assets.values():
         for mode in found.case.processes[asset.process].modes:
@@ -286,6 +286,14 @@ def errors(countries: pd.DataFrame) -> pd.DataFrame:
     ----------
     countries
         The comparison by country; what was not counted is left out.
+
+    Examples
+    --------
+    >>> rows = {"year": 2024, "stage": "mining", "country": ["A", "B"], "observed_t": [20.0, 30.0]}
+    >>> ran = {"modelled_t": [30.0, 25.0], "possible_t": [40.0, 30.0]}
+    >>> summed = errors(pd.DataFrame(rows | ran))
+    >>> [(row.error, row.error_if_full) for row in summed.itertuples()]
+    [(0.3, 0.4)]
     """
     known = countries[countries["observed_t"].notna()]
     rows = []

@@ -23,13 +23,13 @@ RUNNING: dict[str, tuple[str, str, str]] = {
     "P301": (
         "A requirement cannot be read, or cannot be used with the case.",
         "It names a segment, class or year that the case does not have, or asks for more than all.",
-        "Write SEGMENT>=SHARE@YEAR or SEGMENT>=SHARE@YEAR:CLASS, such as defence>=100%@2030:allied.",
+        "Write SEGMENT>=SHARE@YEAR[:CLASS], such as defence>=100%@2030:allied.",
     ),
     "P401": (
         "No plan can satisfy the case.",
         "Some requirements contradict each other. The list in the message is a smallest conflict: "
-        "requirements were left out one by one; each that could be spared without making a "
-        "plan possible was dropped, so any list that lacks one of those shown can be satisfied.",
+        "requirements were left out one by one; each that could be spared without making "
+        "a plan possible was dropped, so any list that lacks one of those shown can be satisfied.",
         "Give up or soften one of the listed requirements: give a demand a penalty, start a plant "
         "earlier, or raise a limit.",
     ),

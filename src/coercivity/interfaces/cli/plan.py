@@ -155,6 +155,7 @@ def _progress_line(progress: PlanProgress) -> str:
 
 
 def _show(run: Run) -> None:
+    from coercivity.views.influence_words import weakest_table
     from coercivity.views.plan_words import (
         answer,
         bottleneck_table,
@@ -166,6 +167,7 @@ def _show(run: Run) -> None:
     show("\n".join(answer(run)))
     for table in (builds_table(run), coverage_table(run), bottleneck_table(run), cost_table(run)):
         _show_text_table(table)
+    _show_text_table(weakest_table(run))
     show(f"\nThe run is in {run.path}. `coercivity runs` lists all; tables are in tables/.")
 
 
