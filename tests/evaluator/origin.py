@@ -102,12 +102,18 @@ class Origin:
         for stage, order in self.stages.items():
             if made_at and order > self.stages[made_at]:
                 continue
-            old = self.groups_in(name, stage, last, material)
-            for year in now:
-                new = self.groups_in(name, stage, year, material)
-                if new is not None and (old is None or not old <= new):
-                    return False
+            for part in self._parts(material):
+                old = self.groups_in(name, stage, last, part)
+                for year in now:
+                    new = self.groups_in(name, stage, year, part)
+                    if new is not None and (old is None or not old <= new):
+                        return False
         return True
+
+    def _parts(self, material: str) -> set[str]:
+        """The material, and every one with an exception, which it may contain."""
+        rows = self.inputs.rows("origin_exceptions")
+        return {material} | {cell(row, "material") for row in rows if cell(row, "material")}
 
     @cached_property
     def carriers(self) -> set[str]:

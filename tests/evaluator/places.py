@@ -100,11 +100,12 @@ class Places:
             if cell(row, "allow", "yes") == "no":
                 banned.update(years)
                 continue
-            cost = number(row, "fixed_cost", 0.0)
+            by_year = self.inputs.yearly("link_rules", row, "fixed_cost")
             if number(row, "cost_per_km", 0.0):
                 factor = number(row, "distance_factor", 1.0)
-                cost += number(row, "cost_per_km") * factor * self._distance(start, end)
+                by_year = by_year + number(row, "cost_per_km") * factor * self._distance(start, end)
             for year in years:
+                cost = float(by_year[year - self.inputs.bounds[0]])
                 costs[year] = min(cost, costs.get(year, math.inf))
         return {year: cost for year, cost in costs.items() if year not in banned}
 

@@ -221,3 +221,12 @@ def test_a_range_is_read_or_assumed_by_confidence(tmp_path: Path) -> None:
         "sure/1": [0.05, True],
         "silent/1": [0.3, True],
     }
+
+
+def test_an_amount_held_by_an_element_balance_is_off_by_no_more_than_is_lost() -> None:
+    case, tables, _ = load_case(find_case("mini"))
+    model = build_model(case)
+    frame = influence_table(model, solve_plan(model, PlanLimits(gap=0.0)), tables).frame
+    ranges = frame.set_index("key")["range"]
+    assert ranges["separate/main/ndpr-oxide/out"] == pytest.approx(0.10), "recovery 0.90"
+    assert ranges["make-magnets/main/ndpr-oxide/in"] == pytest.approx(1 - 0.300 / 0.306, abs=0.01)

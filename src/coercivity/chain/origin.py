@@ -148,6 +148,8 @@ class OriginRules:
     ) -> bool:
         """Tell whether a class refuses in ``after`` something that it accepted in ``before``.
 
+        A lapsed exception counts for every material, since others may contain the excepted one.
+
         Parameters
         ----------
         origin_class
@@ -165,4 +167,13 @@ class OriginRules:
             held = self.groups_in_force(origin_class, stage, before[-1])
             if held is None or not held <= asked:
                 return True
+            lifted = self._lifted(origin_class, stage, before[-1])
+            if any(lifted - self._lifted(origin_class, stage, year) for year in after):
+                return True
         return False
+
+    def _lifted(self, origin_class: str, stage: str, year: int) -> set[str | None]:
+        """Find the materials for which exceptions lift a rule in a year; None is all of them."""
+        return {
+            e.material for e in self.exceptions if e.lifts(origin_class, stage, e.material, year)
+        }

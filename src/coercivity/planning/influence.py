@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from coercivity.chain.origin import ANY
+from coercivity.chain.processes import contained, element_losses
 from coercivity.dispatch.builder import Array
 from coercivity.planning.capital import discounted_capital, discounted_salvage
 from coercivity.planning.model import PlanningModel
@@ -158,11 +160,12 @@ def influence_table(model: PlanningModel, solution: PlanSolution, tables: CaseTa
     """List figures by how much their uncertainty moves the cost, the most first.
 
     The range is half of high less low; where a figure has none, a share of it by its confidence
-    (0.05 high, 0.15 medium, 0.30 low or not given).
+    (0.05 high, 0.15 medium, 0.30 low or not given). A recipe amount that carries a tracked element
+    can be off by no more than the share of it that the recipe loses: the balance holds the rest.
     """
-    rows = _rows_by_key(tables)
+    rows, lost = _rows_by_key(tables), _lost_shares(model)
     listed = [
-        _line(figure, influence, rows.get(figure[:2]))
+        _line(figure, influence, rows.get(figure[:2]), lost.get(figure, np.inf))
         for figure, influence in influences(model, solution).items()
         if influence
     ]
@@ -180,10 +183,28 @@ def influence_table(model: PlanningModel, solution: PlanSolution, tables: CaseTa
     return PlanTable(frame, units)
 
 
-def _line(figure: Figure, influence: float, row: Row | None) -> dict[str, object]:
+def _lost_shares(model: PlanningModel) -> dict[Figure, float]:
+    """Give what recipes lose of the elements that each of their amounts carries. [fraction]"""
+    materials, found = model.case.materials, dict[Figure, float]()
+    for mode in (mode for process in model.case.processes.values() for mode in process.modes):
+        losses = element_losses(mode, materials)
+        entering = {element: contained(mode.inputs, materials, element) for element in losses}
+        shares = {e: max(0.0, losses[e] / x) for e, x in entering.items() if x > 0}
+        for direction, amounts in (("in", mode.inputs), ("out", mode.outputs)):
+            for material in amounts:
+                carried = [shares[e] for e in materials[material].contents if e in shares]
+                if carried:
+                    key = f"{mode.process}/{mode.name}/{material}/{direction}"
+                    found["recipes", key, "amount"] = max(carried)
+    return found
+
+
+def _line(figure: Figure, influence: float, row: Row | None, widest: float) -> dict[str, object]:
     table, key, column = figure
     value = None if row is None else row.maybe_number(column)
     spread, assumed = _range(row, column, value)
+    if assumed:
+        spread = min(spread, widest)
     return {
         "table": table,
         "key": key,

@@ -79,7 +79,9 @@ def _mode(
         name=name,
         reference_material=str(reference),
         capacity_use=1.0 if row is None else row.number("capacity_use"),
-        variable_cost=reader.constant(0.0 if row is None else row.number("variable_cost")),
+        variable_cost=reader.constant(0.0)
+        if row is None
+        else reader.column("modes", row, "variable_cost"),
         inputs=_amounts(recipe, "in"),
         outputs=_amounts(recipe, "out"),
         first_year=None if row is None else row.maybe_whole("first_year"),

@@ -117,7 +117,7 @@ def _alternative(row: Row, reader: YearlyReader) -> Alternative:
     return Alternative(
         material=row.text("material"),
         amount=row.number("amount"),
-        extra_cost=reader.constant(row.number("extra_cost")),
+        extra_cost=reader.column("demand_materials", row, "extra_cost"),
         first_year=row.maybe_whole("first_year"),
     )
 

@@ -139,12 +139,12 @@ class RuleBook:
         key = (rule, start, end)
         if key not in self._costs:
             row, per_km = self._rows[rule], self._rows[rule].number("cost_per_km")
-            cost = row.number("fixed_cost")
+            cost = self._reader.column("link_rules", row, "fixed_cost")
             if per_km:
                 sites = self._around.sites
                 length = great_circle_km(sites[start], sites[end])
-                cost += per_km * row.number("distance_factor") * (length or 0.0)
-            self._costs[key] = self._reader.constant(cost)
+                cost = cost + per_km * row.number("distance_factor") * (length or 0.0)
+            self._costs[key] = cost
         return self._costs[key]
 
 
