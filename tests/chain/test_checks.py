@@ -515,7 +515,8 @@ def test_every_check_of_the_chain_is_held_by_a_case_above() -> None:
     checks = Path(load_case.__code__.co_filename).parent / "checks"
     text = "".join(path.read_text(encoding="utf-8") for path in checks.glob("*.py"))
     written = {code for code in PAGES if f'"{code}"' in text}
-    assert written - TOLD_BY_THE_TABLES == {wrong.code for wrong in EVERY}
+    elsewhere = {"C225"}  # companion tables: test_varying.py
+    assert written - TOLD_BY_THE_TABLES - elsewhere == {wrong.code for wrong in EVERY}
 
 
 @pytest.mark.parametrize(

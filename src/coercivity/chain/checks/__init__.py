@@ -7,6 +7,7 @@ from coercivity.chain.checks.making import check_making
 from coercivity.chain.checks.reach import check_reach
 from coercivity.chain.checks.timing import check_timing
 from coercivity.chain.checks.trading import check_trading
+from coercivity.chain.checks.varying import check_varying
 from coercivity.foundation.problems import Problem
 from coercivity.tables import CaseTables
 
@@ -18,6 +19,7 @@ def check_chain(tables: CaseTables, case: Case) -> list[Problem]:
         *check_reach(tables, case),
         *check_timing(tables, case),
         *check_trading(tables, case),
+        *check_varying(tables),
     ]
 
 

@@ -131,5 +131,9 @@ CHAIN: dict[str, tuple[str, str, str]] = {
         "Assays rarely close; scaling them is a choice that has to be made by you.",
         "Correct the fractions, or write `normalise: yes` in case.yaml to have them scaled.",
     ),
+    "C225": (
+        "A number that a plan reads once was made to vary by year.",
+        "A companion table or a dated change of a scenario would otherwise have no effect.",
+        "Give a second row with its own years, such as a mode or an option.",
+    ),
 }
-"""Meaning, why it matters and what to do, by code."""
