@@ -30,6 +30,8 @@ EXECUTED = (
     "how-to/python",
     "explanation/words-of-warning",
     "results/us-rare-earths",
+    "results/us-tungsten",
+    "results/model-against-observation",
 )
 
 

@@ -114,7 +114,8 @@ def _makers_sentence(run: Run) -> list[str]:
         return []
     first, last = shares.iloc[0], shares.iloc[-1]
     return [
-        f"Domestic plants make {share(first['domestic'])} of what serves it in {shares.index[0]} "
+        "Of the finished material made or bought, part of it sold abroad, domestic plants make "
+        f"{share(first['domestic'])} in {shares.index[0]} "
         f"and {share(last['domestic'])} in {shares.index[-1]}; covered countries "
         f"{share(first['covered'])} and {share(last['covered'])}."
     ]
@@ -198,7 +199,7 @@ def coverage_table(run: Run) -> TextTable:
             )
         )
     return TextTable(
-        "Who makes what serves it (share by country group of the last step)",
+        "Who makes the finished material, sales abroad included (share by group of the last step)",
         (
             ("year", True),
             ("demand t", True),

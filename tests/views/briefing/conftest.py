@@ -20,12 +20,8 @@ BANNER = f"12&B{FORMULA}{IMAGE}{NO_FONT}"
 
 @pytest.fixture(scope="session")
 def other(runs: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Plan the small case with a dearer build and without its first limit."""
-    case = tmp_path_factory.mktemp("other") / "mini"
-    shutil.copytree(find_case("mini"), case)
-    change(case / "options.csv", "capital", "120")
-    drop(case / "limits.csv", "FIRST")
-    return plan(case, runs, PlanOptions(name="other"))
+    """Plan the small case with a dearer build and without the last, dear offer."""
+    return plan(altered(tmp_path_factory.mktemp("other")), runs, PlanOptions(name="other"))
 
 
 @pytest.fixture(scope="session")
@@ -56,15 +52,25 @@ def evil(steered: Run) -> Briefing:
     return make_briefing([steered], banner=BANNER)
 
 
+def altered(folder: Path) -> Path:
+    """Write the small case with a dearer build and without the last, dear offer."""
+    case = folder / "mini"
+    shutil.copytree(find_case("mini"), case)
+    change(case / "options.csv", "capital", "95")
+    drop(case / "suppliers.csv", {"id": "chn-magnet", "step": "2", "year": "2030"})
+    return case
+
+
 def change(file: Path, column: str, value: str) -> None:
     """Give every row of a table the same value in a column."""
     rows = _rows(file)
     _write(file, [row | {column: value} for row in rows])
 
 
-def drop(file: Path, identifier: str) -> None:
-    """Leave the rows with an id out of a table."""
-    _write(file, [row for row in _rows(file) if row["id"] != identifier])
+def drop(file: Path, key: dict[str, str]) -> None:
+    """Leave the rows with a key out of a table."""
+    rows = _rows(file)
+    _write(file, [row for row in rows if any(row[name] != key[name] for name in key)])
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Reading written briefings back: the tree of a page, the text of a PDF, the cells of a workbook."""
+"""Reading written briefings back: the tree of a page, text of a PDF, cells of a workbook."""
 
 from __future__ import annotations
 
@@ -56,7 +56,10 @@ def pdf_text(content: bytes) -> str:
 
 def workbook_cells(content: bytes) -> dict[str, list[list[object]]]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    return {name: list(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names}
+    return {
+        name: [list(row) for row in book.get_sheet_by_name(name).to_python()]
+        for name in book.sheet_names
+    }
 
 
 def workbook_parts(content: bytes) -> dict[str, str]:

@@ -143,19 +143,21 @@ def _section(place: int, section: Section, figures: Sequence[str]) -> str:
     body = f'<div class="abreast">\n{shown}</div>\n' if section.abreast else shown
     wide = ' class="wide"' if section.abreast else ""
     return (
-        f'<section{wide} aria-labelledby="part-{place}">\n<h2 id="part-{place}">{_text(section.title)}'
+        f'<section{wide} aria-labelledby="part-{place}">\n'
+        f'<h2 id="part-{place}">{_text(section.title)}'
         f"</h2>\n{said}{body}</section>\n"
     )
 
 
 def _figure(number: int, chart: Chart) -> str:
+    data = chart.data.map(lambda cell: plain(cell, LONGEST) if isinstance(cell, str) else cell)
     notes = "".join(f"<p>{_text(note)}</p>" for note in chart.notes)
     return (
         f"<figure>\n<h3>{_text(chart.title)}</h3>\n"
         f'<div class="drawing" id="drawing-{number}">{chart.svg(titled=False)}</div>\n'
         f"<figcaption>{notes}</figcaption>\n"
         f'<details><summary>View data of figure {number}</summary><div class="scroll">'
-        f"{table_html(chart.data, rows=MOST_ROWS)}</div></details>\n</figure>\n"
+        f"{table_html(data, rows=MOST_ROWS)}</div></details>\n</figure>\n"
     )
 
 

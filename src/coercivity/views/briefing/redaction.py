@@ -25,6 +25,7 @@ from coercivity.views import assess_words, plan_words, source_words
 from coercivity.views.briefing.nouns import Listing, Section
 from coercivity.views.briefing.parts import without_bars
 from coercivity.views.charts import FIGURES, available, figure
+from coercivity.views.labels import counted
 from coercivity.views.plan_words import TextTable, amount, share
 
 FIGURES_KEPT = frozenset({"coverage", "makers", "sankey", "costs"})
@@ -55,7 +56,7 @@ def _assess_answer(run: Run) -> tuple[str, ...]:
     stages = run.table("stages")
     names = dict(zip(stages["stage"], stages["stage_name"], strict=True))
     shares, hhi = result["covered_share"], result["hhi"]
-    sentences = [f"{amount(len(shares))} stages were counted as a whole in {result['year']}."]
+    sentences = [f"{counted(len(shares), 'stage')} counted as a whole in {result['year']}."]
     if shares:
         worst = max(shares, key=lambda stage: float(shares[stage]))
         concentrated = sum(value > assess_words.CONCENTRATED for value in hhi.values())
