@@ -2,7 +2,7 @@
 
 >>> import coercivity as co
 >>> sorted(co.__all__)
-['AssessRun', 'PlanRun', 'SourceRun', 'assess', 'open_run', 'plan', 'source']
+['AssessRun', 'PlanRun', 'SourceRun', 'assess', 'compare', 'open_run', 'plan', 'report', 'source']
 """
 
 from __future__ import annotations
@@ -16,12 +16,24 @@ if TYPE_CHECKING:
         PlanRun,
         SourceRun,
         assess,
+        compare,
         open_run,
         plan,
+        report,
         source,
     )
 
-__all__ = ["AssessRun", "PlanRun", "SourceRun", "assess", "open_run", "plan", "source"]
+__all__ = [
+    "AssessRun",
+    "PlanRun",
+    "SourceRun",
+    "assess",
+    "compare",
+    "open_run",
+    "plan",
+    "report",
+    "source",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -6,6 +6,7 @@ files, network or clock of its own. The same option gives the same bytes.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import html
 import json
@@ -107,6 +108,7 @@ def _drawer() -> _Drawer:
     except ImportError as error:
         raise UsageError(_missing("mini-racer", "Drawing a figure")) from error
     engine = MiniRacer()
+    atexit.register(engine.close)  # its thread would otherwise keep a script from ending
     engine.eval(vendored("echarts.min.js") + "\n" + DRAW + "0")
     return _Drawer(engine)
 

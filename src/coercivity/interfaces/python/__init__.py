@@ -2,7 +2,18 @@
 
 from coercivity.interfaces.python.assessing import AssessRun, assess
 from coercivity.interfaces.python.planning import PlanRun, plan
+from coercivity.interfaces.python.reporting import compare, report
 from coercivity.interfaces.python.runs import open_run
 from coercivity.interfaces.python.sourcing import SourceRun, source
 
-__all__ = ["AssessRun", "PlanRun", "SourceRun", "assess", "open_run", "plan", "source"]
+__all__ = [
+    "AssessRun",
+    "PlanRun",
+    "SourceRun",
+    "assess",
+    "compare",
+    "open_run",
+    "plan",
+    "report",
+    "source",
+]
