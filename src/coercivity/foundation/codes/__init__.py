@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from coercivity.foundation.codes.cells import CELLS
 from coercivity.foundation.codes.chain import CHAIN
 from coercivity.foundation.codes.files import FILES
+from coercivity.foundation.codes.finance import FINANCE
+from coercivity.foundation.codes.planning import PLANNING
 from coercivity.foundation.codes.running import RUNNING
+from coercivity.foundation.codes.simulation import SIMULATION
+from coercivity.foundation.codes.uncertainty import UNCERTAINTY
 
 ROOMS = {
     "T": "tables",
@@ -44,7 +48,7 @@ class CodePage:
 
 PAGES: Mapping[str, CodePage] = {
     code: CodePage(code, *text)
-    for pages in (FILES, CELLS, CHAIN, RUNNING)
+    for pages in (FILES, CELLS, CHAIN, RUNNING, PLANNING, FINANCE, UNCERTAINTY, SIMULATION)
     for code, text in sorted(pages.items())
 }
 """Page of each code."""
