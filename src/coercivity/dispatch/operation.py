@@ -6,6 +6,7 @@ from coercivity.dispatch.balances import Operation, balance_materials
 from coercivity.dispatch.builder import ModelBuilder
 from coercivity.dispatch.capacity import Expansion, limit_activity, limit_links, oblige_activity
 from coercivity.dispatch.costs import price_operation
+from coercivity.dispatch.leftovers import leave_only_what_is_made
 from coercivity.dispatch.network import Network
 from coercivity.dispatch.storage import add_storage, carry_stock, price_storage
 from coercivity.dispatch.supply import least_flows, limit_steps, reserve_limits, serve_demands
@@ -42,6 +43,7 @@ def constrain_operation(
 ) -> None:
     """Add every row of operation and register its costs."""
     balance_materials(builder, network, columns)
+    leave_only_what_is_made(builder, network, columns)
     limit_activity(builder, network, columns.activity, expansion)
     oblige_activity(builder, network, columns.activity)
     limit_links(builder, network, columns.flow, expansion)

@@ -136,4 +136,16 @@ CHAIN: dict[str, tuple[str, str, str]] = {
         "A companion table or a dated change of a scenario would otherwise have no effect.",
         "Give a second row with its own years, such as a mode or an option.",
     ),
+    "C226": (
+        "Correlations of prices cannot hold together.",
+        "Prices are drawn together from their matrix; one with a negative eigenvalue belongs to no "
+        "set of prices, and mending it would change numbers that you gave.",
+        "List each pair once, never a material with itself, and bring pairs that share a material "
+        "closer together. A pair that is not listed counts as 0.",
+    ),
+    "C227": (
+        "A currency or an index has two values in one year.",
+        "Which of them the figures of the case were carried over with cannot be known.",
+        "Choose one; the other belongs in its note, or beside it as the low or high value.",
+    ),
 }
