@@ -269,7 +269,7 @@ def test_a_full_disk_while_freezing_leaves_no_inputs(runs: Path) -> None:
     writer = RunWriter(runs, Request("plan", "mini", {}, name="first"), write_inputs=half)
     with pytest.raises(DiskError, match="cannot write inputs of run 'first': the disk is full"):
         writer.__enter__()
-    assert files_of(writer.path) == {"status.json", "log.txt"}
+    assert files_of(writer.path) == {"status.json", "log.txt", "asked.json"}
     assert read_status(writer.path).state is RunState.FAILED
 
 

@@ -3,6 +3,7 @@
 from coercivity.results.catalogue import RunSummary, find_run, list_runs, run_by_id, runs_folder
 from coercivity.results.claim import Request
 from coercivity.results.manifest import SCHEMA_VERSION, Manifest, digest_of
+from coercivity.results.parts import Parts
 from coercivity.results.run import Run, open_run
 from coercivity.results.status import RunState, Status, read_status
 from coercivity.results.writer import RunWriter
@@ -10,6 +11,7 @@ from coercivity.results.writer import RunWriter
 __all__ = [
     "SCHEMA_VERSION",
     "Manifest",
+    "Parts",
     "Request",
     "Run",
     "RunState",

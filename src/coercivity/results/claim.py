@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,8 +34,19 @@ class Request:
     """Id the user wants; None makes one from verb and time."""
 
 
-def claim_folder(runs: Path, request: Request) -> Path:
+def claim_folder(
+    runs: Path, request: Request, *, goes_on: Callable[[Path], bool] = lambda _: False
+) -> Path:
     """Make the folder of a new run; of any number of processes exactly one gets a name.
+
+    Parameters
+    ----------
+    runs
+        Folder of the runs; made if missing.
+    request
+        What the run is asked to do.
+    goes_on
+        Tells whether an existing folder of that name is unfinished work to go on with.
 
     Raises
     ------
@@ -60,6 +71,8 @@ def claim_folder(runs: Path, request: Request) -> Path:
             try:
                 folder.mkdir()
             except FileExistsError:
+                if name is not None and goes_on(folder):
+                    return folder
                 if name is not None:
                     raise _taken(folder) from None
             else:
@@ -81,5 +94,6 @@ def _taken(folder: Path) -> RunError:
         )
     return run_error(
         f"run '{folder.name}' exists already",
-        instead="A run is written once: choose another --name, or delete its folder first.",
+        instead="A run is written once: choose another --name, or delete its folder first. "
+        "An unfinished run goes on only when it is asked exactly the same.",
     )

@@ -20,7 +20,7 @@ from coercivity.foundation.errors import CoercivityError, DiskError, InternalErr
 from coercivity.foundation.identifiers import is_identifier
 from coercivity.foundation.problems import quoted
 from coercivity.results.claim import Request, claim_folder
-from coercivity.results.disk import disk_errors, write_json, write_whole
+from coercivity.results.disk import disk_errors, run_error, write_json, write_whole
 from coercivity.results.frames import arrow_table
 from coercivity.results.manifest import (
     MANIFEST,
@@ -30,6 +30,7 @@ from coercivity.results.manifest import (
     plain_json,
     versions,
 )
+from coercivity.results.parts import ASKED, PARTS, Parts, asked, may_go_on
 from coercivity.results.run import INPUTS, LOG, TABLES, Run, open_run, state_of
 from coercivity.results.status import (
     STATUS,
@@ -95,9 +96,12 @@ class RunWriter:
 
     def __enter__(self) -> Self:
         self._clock = time.monotonic()
-        self.path = claim_folder(self._runs, self._request)
-        self._lock = lock_of(self.path)
         request, moment = self._request, now()
+        self.path = claim_folder(
+            self._runs, request, goes_on=lambda folder: may_go_on(folder, request)
+        )
+        self._lock = lock_of(self.path)
+        self.parts = Parts(self.path / PARTS, run=self.id)
         self._status = Status(
             RunState.RUNNING, request.verb, request.case, moment, moment, os.getpid(), "start"
         )
@@ -105,6 +109,9 @@ class RunWriter:
             with self._disk("start"):
                 self._lock.acquire(timeout=LOCK_SECONDS)
                 write_status(self.path, self._status)
+                write_json(self.path / ASKED, asked(request))
+                # Tables of an attempt that was broken off are written anew.
+                shutil.rmtree(self.path / TABLES, ignore_errors=True)
             self._freeze_inputs()
         except BaseException as error:
             self._leave(error)
@@ -273,6 +280,8 @@ class RunWriter:
         with self._disk(MANIFEST):
             write_json(self.path / MANIFEST, content)
         self._finished = True
+        self.parts.forget()
+        (self.path / ASKED).unlink(missing_ok=True)
         # The run is complete; a status that cannot be told any more takes nothing away.
         with suppress(DiskError):
             self._end(state_of(manifest), progress=1.0, message=manifest.headline)
@@ -280,14 +289,25 @@ class RunWriter:
     def _freeze_inputs(self) -> None:
         unfinished = self.path / f".{INPUTS}.tmp"
         try:
+            shutil.rmtree(unfinished, ignore_errors=True)
             with self._disk(INPUTS):
                 unfinished.mkdir()
                 self._write_inputs(unfinished)
                 self._digest = digest_of(unfinished)
+                self._expect_the_same_inputs()
                 unfinished.rename(self.path / INPUTS)
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
+
+    def _expect_the_same_inputs(self) -> None:
+        frozen = self.path / INPUTS
+        if not frozen.exists():
+            return
+        if digest_of(frozen) != self._digest:
+            what = f"run '{self.id}' is unfinished work on other inputs"
+            raise run_error(what, instead="Choose another --name, or delete its folder first.")
+        shutil.rmtree(frozen)
 
     def _leave(self, error: BaseException | None) -> None:
         try:
