@@ -49,8 +49,8 @@ PAGE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"
 """
 """The picture around the lines; it names only fonts that a reader may have."""
 TITLES = ("What to build", "Who makes", "The bottleneck", "Cost")
-LEFT_OUT = ("Cost", "The run is in")
-"""Beginnings of the parts that the picture leaves out, from the first of them on."""
+LEFT_OUT = ("Who stands behind", "Cost", "Weakest", "The run is in")
+"""Beginnings of the parts that the picture leaves out."""
 THEME = TerminalTheme(
     (250, 250, 248),
     (40, 44, 52),
@@ -76,13 +76,9 @@ def printed() -> str:
 
 
 def shown(text: str) -> list[str]:
-    """Give the lines of the picture, without those it leaves out."""
-    lines = []
-    for line in text.splitlines():
-        if line.startswith(LEFT_OUT):
-            break
-        lines.append(line)
-    return "\n".join(lines).rstrip().splitlines()
+    """Give the lines of the picture, without the parts it leaves out."""
+    parts = [part for part in text.strip().split("\n\n") if not part.startswith(LEFT_OUT)]
+    return "\n\n".join(parts).rstrip().splitlines()
 
 
 def coloured(lines: list[str]) -> Text:

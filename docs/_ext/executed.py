@@ -7,8 +7,10 @@ A block is written as::
     ```
 
 Its language is ``shell`` or ``python``. All blocks of a page share one folder and, in Python, one
-namespace. The role ``{value}`` puts the value of an expression into a sentence. Anything that ends
-otherwise than the page says is a warning, and the manual is built with warnings as errors.
+namespace. A block of Python that ends in a figure or a frame shows it. The role ``{value}`` puts
+the value of an expression into a sentence; ``{made}`` links to a file that the page wrote.
+Anything that ends otherwise than the page says is a warning, and the manual is built with warnings
+as errors.
 """
 
 from __future__ import annotations
@@ -34,8 +36,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from coercivity.views.chart import Chart
 from docs._ext.frames import frame_node
 from docs._ext.kept import KeptCommands, package_digest
+from docs._ext.pictures import picture_node, setup_pictures
 
 logger = logging.getLogger(__name__)
 
@@ -215,6 +219,8 @@ class Run(SphinxDirective):
                 text = "\n".join([*lines[: int(self.options["first"])], f"… {left} lines more"])
         if isinstance(outcome.value, pd.DataFrame | pd.Series):
             return [*self._text(text), frame_node(pd.DataFrame(outcome.value))]
+        if isinstance(outcome.value, Chart):
+            return [*self._text(text), picture_node(outcome.value)]
         if outcome.value is not None:
             value = outcome.value if isinstance(outcome.value, str) else repr(outcome.value)
             text = "\n".join(part for part in (text, value) if part)
@@ -284,6 +290,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("executed_ahead", [], "", types=[list])
     app.add_directive("run", Run)
     app.add_role("value", Value())
+    setup_pictures(app)
     app.connect("builder-inited", start)
     app.connect("env-get-outdated", stale)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

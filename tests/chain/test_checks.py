@@ -343,6 +343,15 @@ def rules(**values: object) -> Tables:
     return trade(links=[SEA], link_rules=[row])
 
 
+def series(*quotes: dict[str, object]) -> Tables:
+    """Quote one series of prices, a year after the other."""
+    rows = [
+        {"material": "good", "date": 2025 + n, "price": 10, "series": "s", "place": "CHN"} | quote
+        for n, quote in enumerate(quotes)
+    ]
+    return trade(link_rules=[{"id": "any", "from": "chn", "to": "usa"}], prices=rows)
+
+
 def taxed(**tables: Rows) -> Tables:
     duty = {"from": "CHN", "to": "USA", "material": "good", "rate": 0.1}
     other = {"id": "o", "country": "CHN", "material": "good", "price": 5}
@@ -407,6 +416,33 @@ TRADING = (
         "tariffs.csv, column 'rate'",
         "the duty on 'good' from 'CHN' is a share of its value",
         "in USD/t or USD/kg",
+    ),
+    Wrong(
+        "a duty on two series",
+        taxed(prices=[{"material": "good", "price": p, "series": f"s{p}"} for p in (10, 12)]),
+        "C228",
+        ERROR,
+        "prices.csv, row 3, column 'series'",
+        "the duty on 'good' from 'CHN' could be charged on 2 series of prices: s10, s12",
+        "Keep one series at that place",
+    ),
+    Wrong(
+        "a series that mixes bases",
+        series({"basis": "oxide"}, {"basis": "metal"}),
+        "C229",
+        ERROR,
+        "prices.csv, row 3, column 'basis'",
+        "series 's' of 'good' has basis 'metal' here and 'oxide' in prices.csv, row 2",
+        "One series keeps one basis and one unit",
+    ),
+    Wrong(
+        "a series that mixes units",
+        series({}, {"unit": "EUR/t"}),
+        "C229",
+        ERROR,
+        "prices.csv, row 3, column 'unit'",
+        "series 's' of 'good' has unit 'EUR/t' here and 'USD/t' in prices.csv, row 2",
+        "Convert the quotes",
     ),
     Wrong(
         "a supplier whose later step is cheaper",
@@ -515,7 +551,7 @@ def test_every_check_of_the_chain_is_held_by_a_case_above() -> None:
     checks = Path(load_case.__code__.co_filename).parent / "checks"
     text = "".join(path.read_text(encoding="utf-8") for path in checks.glob("*.py"))
     written = {code for code in PAGES if f'"{code}"' in text}
-    elsewhere = {"C225"}  # companion tables: test_varying.py
+    elsewhere = {"C225", "C226"}  # test_varying.py, test_pricing.py
     assert written - TOLD_BY_THE_TABLES - elsewhere == {wrong.code for wrong in EVERY}
 
 
@@ -590,9 +626,15 @@ def test_losses_mines_and_unknown_contents_make_no_element(tables: Tables, tmp_p
         taxed(prices=[{"material": "good", "price": 10}]),
         taxed(tariffs=[{"from": "CHN", "to": "USA", "material": "good", "rate": 0}]),
         taxed(tariffs=[{"from": "CHN", "to": "USA", "material": "good", "amount": 3}]),
+        taxed(
+            prices=[
+                {"material": "good", "price": 10, "place": place, "series": place}
+                for place in ("CHN", "Rotterdam")
+            ]
+        ),
     ],
 )
 def test_a_duty_whose_value_is_known_or_not_needed_is_no_problem(
     tables: Tables, tmp_path: Path
 ) -> None:
-    assert not [p for p in problems_of(tmp_path, tables) if p.code == "C214"]
+    assert not [p for p in problems_of(tmp_path, tables) if p.code in {"C214", "C228"}]

@@ -241,6 +241,15 @@ def test_a_duty_on_the_value_takes_the_cheapest_offer_of_the_exporter(tmp_path: 
     assert duty(tmp_path, [{"rate": 0.25}], suppliers=steps) == [200] * 3
 
 
+def test_several_quotes_of_a_year_count_with_their_mean(tmp_path: Path) -> None:
+    prices = [
+        {"material": "good", "date": date, "price": price, "series": "monthly"}
+        for date, price in (("2025-01", 1000), ("2025-02", 3000), ("2026-03-31", 800))
+    ]
+    assert duty(tmp_path, [{"rate": 0.5}], prices=prices)[:2] == [1000, 400]
+    assert duty(tmp_path, [{"rate": 0.5}], prices=prices[::-1])[:2] == [1000, 400]
+
+
 @pytest.mark.parametrize(
     ("prices", "value"),
     [

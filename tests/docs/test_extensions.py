@@ -17,12 +17,13 @@ from docutils import nodes
 from coercivity.foundation.codes import PAGES
 from coercivity.interfaces.cli.app import VERBS
 from coercivity.tables.schemas import SCHEMAS
-from docs._ext import executed, frames, generated, kept, mathml
+from coercivity.views.chart import Chart
+from docs._ext import executed, frames, generated, kept, mathml, pictures
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("module", [executed, frames, generated, kept, mathml])
+@pytest.mark.parametrize("module", [executed, frames, generated, kept, mathml, pictures])
 def test_their_examples_hold(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
 
@@ -76,6 +77,16 @@ def test_a_frame_sets_numbers_to_the_right_below_their_unit() -> None:
     assert [entry.astext() for entry in entries] == [
         "site", "size [t/year]", "here", f"12{frames.THIN}000",
     ]  # fmt: skip
+
+
+def test_a_figure_is_shown_with_its_finding_and_data_and_its_names_stay_text() -> None:
+    pytest.importorskip("py_mini_racer")
+    option = {"xAxis": {"type": "category", "data": ["a"]}, "yAxis": {}, "series": []}
+    frame = pd.DataFrame({"site": ["<b>x</b>"] * 20})
+    text = pictures.picture_node(Chart("c", "A < B.", option, frame, "Words.")).astext()
+    assert "<figcaption>A &lt; B.</figcaption><svg" in text
+    assert "<b>x</b>" not in text
+    assert f"{20 - pictures.ROWS} more rows" in text
 
 
 def test_a_named_index_becomes_a_column() -> None:

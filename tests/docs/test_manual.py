@@ -25,6 +25,8 @@ LOADING = {"script", "link", "img", "iframe", "source", "video", "audio", "objec
 """Elements that load what they name, without a click."""
 EXECUTED = (
     "tutorials/first-plan",
+    "tutorials/briefing-in-ten-minutes",
+    "how-to/brief-and-compare",
     "how-to/write-a-case",
     "how-to/read-a-run",
     "how-to/python",
@@ -32,6 +34,13 @@ EXECUTED = (
     "results/us-rare-earths",
     "results/us-tungsten",
     "results/model-against-observation",
+)
+
+
+GALLERY = tuple(
+    f"gallery/{page.stem}"
+    for page in sorted((ROOT / "docs" / "gallery").glob("*.md"))
+    if page.stem != "index"
 )
 
 
@@ -93,6 +102,47 @@ def test_pages_with_results_were_run(manual: Path, page: str) -> None:
     text = (manual / f"{page}.html").read_text(encoding="utf-8")
     assert 'class="executed-output' in text or 'class="frame' in text
     assert "Traceback" not in text
+
+
+def test_the_gallery_has_six_examples_and_more(manual: Path) -> None:
+    listed = (manual / "gallery" / "index.html").read_text(encoding="utf-8")
+    assert len(GALLERY) >= 6
+    assert all(f'href="{page.removeprefix("gallery/")}.html"' in listed for page in GALLERY)
+
+
+@pytest.mark.parametrize("page", GALLERY)
+def test_every_page_of_the_gallery_has_a_picture_with_its_words_and_data(
+    manual: Path, page: str
+) -> None:
+    text = (manual / f"{page}.html").read_text(encoding="utf-8")
+    figures = re.findall(r'<figure class="picture">.*?</figure>', text, flags=re.DOTALL)
+    assert figures
+    for one in figures:
+        assert "<svg" in one
+        assert re.search(r"<desc[^>]*>[^<]{20,}</desc>", one)
+        assert re.search(r"<figcaption>[^<]{10,}</figcaption>", one)
+        assert "<summary>View data</summary><table>" in one
+    ids = re.findall(r'\bid="([^"]+)"', "".join(figures))
+    assert len(ids) == len(set(ids))
+
+
+def test_files_that_pages_made_are_there(manual: Path) -> None:
+    links = [
+        (page, address)
+        for page in pages(manual)
+        if "_made" not in page.parts
+        for address in re.findall(
+            r'href="((?:\.\./)*_made/[^"]+)"', page.read_text(encoding="utf-8")
+        )
+    ]
+    assert {Path(address).suffix for _, address in links} >= {".html", ".pdf", ".xlsx"}
+    assert [address for page, address in links if not (page.parent / address).is_file()] == []
+
+
+def test_the_briefing_of_the_reference_case_keeps_its_size(manual: Path) -> None:
+    made = manual / "_made" / "gallery" / "index"
+    assert (made / "us-rare-earths.html").stat().st_size < 4_000_000
+    assert (made / "us-rare-earths-static.html").stat().st_size < 1_000_000
 
 
 def test_formulas_are_drawn_by_the_browser_itself(manual: Path) -> None:

@@ -309,3 +309,17 @@ def test_a_changed_model_solves_like_a_new_one(
     assert after.status is before.status
     if before.objective is not None:
         assert after.objective == pytest.approx(before.objective, abs=1e-6)
+
+
+def test_a_start_that_misses_a_bound_by_rounding_is_taken() -> None:
+    model = HighsModel(
+        Matrices.of(
+            sparse.csc_array([[1.0, 1.0]]),
+            cost=[2, 3],
+            upper=[3, 9],
+            integrality=[1, 0],
+            row_lower=[4],
+        )
+    )
+    solution = model.solve(start=[3.0 + 1.33e-7, -1.33e-7])
+    assert solution.objective == pytest.approx(9)

@@ -40,6 +40,44 @@ def test_a_report_goes_from_cells_to_chain(tmp_path: Path) -> None:
     assert report.problems[0].code == "C202"
 
 
+def scenarios(folder: Path, **prices: int) -> Path:
+    """Write a case with two price steps; each scenario sets the price of the second."""
+    step = {"id": "s", "country": "USA", "material": "ore", "offered": 5}
+    tables = {
+        **UNREACHED,
+        "suppliers": [{**step, "step": 1, "price": 3}, {**step, "step": 2, "price": 4}],
+        "scenarios": [{"id": name} for name in prices],
+        "changes": [
+            {"scenario": name, "table": "suppliers", "key": "s/2", "column": "price", "set": price}
+            for name, price in prices.items()
+        ],
+    }
+    return write_case_folder(folder, tables)
+
+
+def test_what_is_wrong_under_scenarios_only_is_told_once_with_their_names(tmp_path: Path) -> None:
+    report = check_case(scenarios(tmp_path / "case", glut=2, dear=9, dump=2, rout=1))
+    assert not report.failed
+    assert [(p.code, p.severity, p.what) for p in report.problems] == [
+        ("C215", Severity.WARNING, "in scenario 'rout': step 2 of 's' costs 1 after 3"),
+        ("C215", Severity.WARNING, "in scenarios 'glut', 'dump': step 2 of 's' costs 2 after 3"),
+    ]
+    assert check_case(tmp_path / "case", strict=True).failed
+
+
+def test_what_is_wrong_without_a_scenario_is_not_told_again_for_each(tmp_path: Path) -> None:
+    folder = write_case_folder(
+        tmp_path / "case", {**UNREACHED, "scenarios": [{"id": "one"}, {"id": "two"}]}
+    )
+    report = check_case(folder)
+    assert [p.code for p in report.problems] == ["C202"]
+    assert "scenario" not in report.problems[0].what
+
+
+def test_scenarios_under_which_all_is_well_add_nothing(tmp_path: Path) -> None:
+    assert check_case(scenarios(tmp_path / "case", dear=9)).problems == ()
+
+
 def test_an_unreadable_case_has_no_sizes(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     report = check_case(tmp_path / "empty")

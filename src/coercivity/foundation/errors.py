@@ -10,6 +10,7 @@
         + InfeasiblePlan     no plan can satisfy the constraints (exit 4)
         + UnboundedPlan      the objective has no limit          (exit 4)
         + PlanNotFound       time ran out before a first plan    (exit 5)
+      x FinanceError         terms of a project contradict      (exit 3; in finance)
       x UnitError            a quantity met the wrong unit       (exit 3)
       x DiskError            a file cannot be read or written    (exit 2)
       x Stopped              the user stopped it                 (exit 130)
@@ -18,7 +19,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from coercivity.foundation.problems import Problem, Severity, listing, sorted_by_place
 
@@ -118,14 +119,22 @@ class InfeasiblePlan(PlanError):
         What is told to people.
     conflict
         Requirements that cannot all hold, each with its place in the tables.
+    earliest
+        When each target could be met at the earliest, as plain data.
     """
 
     exit_status = 4
     code = "P401"
 
-    def __init__(self, message: str, conflict: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        conflict: Sequence[tuple[str, str]] = (),
+        earliest: Sequence[Mapping[str, object]] = (),
+    ) -> None:
         super().__init__(message)
         self.conflict = tuple(conflict)
+        self.earliest = tuple(dict(one) for one in earliest)
 
 
 class UnboundedPlan(PlanError):

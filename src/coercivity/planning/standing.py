@@ -9,7 +9,7 @@ from coercivity.dispatch.builder import Array
 from coercivity.dispatch.network import MILLION, TONNES_PER_UNIT
 from coercivity.dispatch.supply import capacity_uses
 from coercivity.planning.investments import expansion_of
-from coercivity.planning.makers import makers
+from coercivity.planning.makers import makers, provenance
 from coercivity.planning.model import PlanningModel
 from coercivity.planning.outcome import SMALLEST, TABLES, TONNES, PlanTable
 from coercivity.planning.solve import PlanSolution
@@ -203,6 +203,7 @@ ALL_TABLES = TABLES | {
     "bottlenecks": bottlenecks,
     "prices": prices,
     "makers": makers,
+    "provenance": provenance,
 }
 
 

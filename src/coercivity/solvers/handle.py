@@ -106,6 +106,15 @@ class Handle:
         sent = self._highs.changeColsCost(columns.size, int32(columns), costs)
         expect(sent, "change costs")
 
+    def dual_ray(self) -> Array | None:
+        """Give the combination of rows that shows why there is no solution; None without one."""
+        self._runner.settle()
+        if self._highs.getModelStatus() != ModelStatus.kInfeasible:
+            return None
+        status, exists, ray = self._highs.getDualRay()  # type: ignore[attr-defined]
+        highspy.Highs.resetGlobalScheduler(True)
+        return np.array(ray) if status == highspy.HighsStatus.kOk and exists else None
+
     def forget(self) -> None:
         """Drop solution and vertex of earlier solves; the model stays."""
         self._runner.settle()

@@ -6,13 +6,13 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import highspy
 import numpy as np
 from numpy.typing import ArrayLike
 
 from coercivity.solvers.checks import check_costs, check_sizes, positions, spread
 from coercivity.solvers.files import write_model
 from coercivity.solvers.handle import Asked, Handle
+from coercivity.solvers.loading import as_lp, one_each, without_columns
 from coercivity.solvers.matrices import Array, Matrices, check_sides, fault
 from coercivity.solvers.port import (
     Basis,
@@ -62,7 +62,7 @@ class HighsModel:
         self._row_lower, self._row_upper = matrices.row_lower.copy(), matrices.row_upper.copy()
         self._whole = np.flatnonzero(matrices.integrality)
         check_sizes(matrices)
-        self._handle = Handle(self._as_lp())
+        self._handle = Handle(as_lp(self._matrices, self.numbers))
 
     @property
     def numbers(self) -> ModelNumbers:
@@ -139,12 +139,14 @@ class HighsModel:
         if stop is not None and stop.is_set():
             return Solution(SolveStatus.STOPPED)
         if self._matrices.columns == 0:
-            return self._without_columns()
+            return without_columns(self._matrices, self._row_lower, self._row_upper)
         mixed = integers and self._whole.size > 0
         asked = Asked(limits, mixed, time.perf_counter(), on_progress, stop)
         self._handle.prepare(asked)
         if mixed and start is not None:
-            self._handle.start_at(self._one_each(start))
+            # A start that misses a bound by rounding alone would be refused.
+            inside = np.clip(one_each(start, self._matrices.columns), self._lower, self._upper)
+            self._handle.start_at(inside)
         interrupted = self._handle.run(asked)
         if self._handle.undecided and not interrupted:
             return self._infeasible_or_unbounded(asked)
@@ -168,7 +170,7 @@ class HighsModel:
         limits, stop
             As for `solve`.
         """
-        values = self._one_each(primal)
+        values = one_each(primal, self._matrices.columns)
         rounded = np.rint(values[self._whole])
         far = ~(np.abs(rounded - values[self._whole]) <= WHOLE)
         if far.any():
@@ -186,6 +188,14 @@ class HighsModel:
         """Give the vertex of the last linear solve; None where there is none."""
         return self._handle.basis()
 
+    def dual_ray(self) -> Array | None:
+        """Give the combination of rows that shows why the last linear solve has no solution.
+
+        With this weight on each row, the rows together ask for more than the columns can give.
+        None where the last solve did not end infeasible, or the bounds of one column cross.
+        """
+        return self._handle.dual_ray()
+
     def start_from(self, basis: Basis | None) -> None:
         """Forget all earlier solves; start the next linear one from this vertex, or cold.
 
@@ -197,35 +207,11 @@ class HighsModel:
 
     def write(self, path: Path) -> None:
         """Write the model as it stands, as LP or MPS by the ending of the path."""
-        lp = self._as_lp()
+        lp = as_lp(self._matrices, self.numbers)
         names, row_names = self._matrices.column_names, self._matrices.row_names
         lp.col_names_ = list(names or ()) or [f"c{i}" for i in range(self._matrices.columns)]
         lp.row_names_ = list(row_names or ()) or [f"r{i}" for i in range(self._matrices.rows)]
         write_model(lp, Path(path))
-
-    def _one_each(self, given: ArrayLike) -> Array:
-        values = np.asarray(given, dtype=float)
-        if values.shape != (self._matrices.columns,):
-            msg = f"a solution of shape {values.shape} meets {self._matrices.columns} columns."
-            raise fault(msg)
-        return values
-
-    def _as_lp(self) -> highspy.HighsLp:
-        matrix = self._matrices.matrix
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = self._matrices.columns, self._matrices.rows
-        lp.offset_ = self._matrices.offset
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = self._cost, self._lower, self._upper
-        lp.row_lower_, lp.row_upper_ = self._row_lower, self._row_upper
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_
-        lp.a_matrix_.start_ = np.asarray(matrix.indptr, dtype=np.int32)
-        lp.a_matrix_.index_ = np.asarray(matrix.indices, dtype=np.int32)
-        lp.a_matrix_.value_ = np.asarray(matrix.data, dtype=float)
-        if self._whole.size:
-            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-            lp.integrality_ = [kinds[int(whole)] for whole in self._matrices.integrality]
-        return lp
 
     def _infeasible_or_unbounded(self, asked: Asked) -> Solution:
         """Decide by asking for any solution at all: without costs nothing is unbounded."""
@@ -244,10 +230,3 @@ class HighsModel:
             iterations=found.iterations,
             nodes=found.nodes,
         )
-
-    def _without_columns(self) -> Solution:
-        """Answer for a model of constants, of which HiGHS only says that it is empty."""
-        if ((self._row_lower > 0) | (self._row_upper < 0)).any():
-            return Solution(SolveStatus.INFEASIBLE)
-        cost, none, rows = self._matrices.offset, np.zeros(0), np.zeros(self._matrices.rows)
-        return Solution(SolveStatus.OPTIMAL, cost, cost, none, rows, none.copy())

@@ -19,6 +19,8 @@ from coercivity.solvers.matrices import Array
 Method = Literal["choose", "simplex", "ipx"]
 """How a linear model is solved: ``ipx`` is the interior-point method for large, cold models."""
 SEED_LIMIT = 2**31
+BASIC = 1
+"""Mark of a row that does not hold the vertex."""
 
 
 class SolveStatus(Enum):
@@ -173,6 +175,17 @@ class Basis:
     rows: NDArray[np.int8]
     """One mark a row."""
 
+    def with_rows(self, count: int) -> Basis:
+        """Give the vertex of a model that got further rows, none of which holds it yet.
+
+        Examples
+        --------
+        >>> marks = np.zeros(2, dtype=np.int8)
+        >>> Basis(marks, marks).with_rows(1).rows.tolist()
+        [0, 0, 1]
+        """
+        return Basis(self.columns, np.append(self.rows, np.full(count, BASIC, dtype=np.int8)))
+
 
 class SolverModel(Protocol):
     """A model that stays loaded: change its numbers and solve again."""
@@ -215,6 +228,9 @@ class SolverModel(Protocol):
 
     def basis(self) -> Basis | None:
         """Give the vertex of the last linear solve."""
+
+    def dual_ray(self) -> Array | None:
+        """Give the combination of rows that shows why the last linear solve has no solution."""
 
     def start_from(self, basis: Basis | None) -> None:
         """Forget all earlier solves; start the next linear one from this vertex."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -53,7 +53,9 @@ class CaseReport:
 
 
 def check_case(path: str | Path, *, strict: bool = False) -> CaseReport:
-    """Check a case from its cells to its chain.
+    """Check a case from its cells to its chain, as it is and under each of its scenarios.
+
+    What is wrong under scenarios only is told once, with the names of all of them.
 
     Parameters
     ----------
@@ -77,9 +79,29 @@ def check_case(path: str | Path, *, strict: bool = False) -> CaseReport:
     tables, problems = read_tables(path)
     if tables is None:
         return CaseReport(str(path), tuple(sorted_by_place(problems)), strict, {})
-    found = sorted_by_place([*problems, *check_chain(tables, assemble(tables))])
+    plain = check_chain(tables, assemble(tables))
+    found = sorted_by_place([*problems, *plain, *_under_scenarios(tables, plain)])
     sizes = {name: len(t.ids()) or len(t) for name, t in tables.tables.items() if len(t)}
     return CaseReport(str(path), tuple(found), strict, sizes, tables.settings.periods)
+
+
+def _under_scenarios(tables: CaseTables, plain: Iterable[Problem]) -> list[Problem]:
+    """Check the chain under each scenario, and tell what the case as it is does not have."""
+    known, only = set(plain), dict[Problem, list[str]]()
+    for name in tables["scenarios"].ids():
+        changed = apply_scenario(tables, name)
+        for problem in check_chain(changed, assemble(changed)):
+            if problem not in known:
+                only.setdefault(problem, []).append(name)
+    return [
+        replace(problem, what=f"{_in_scenarios(names)}: {problem.what}")
+        for problem, names in only.items()
+    ]
+
+
+def _in_scenarios(names: list[str]) -> str:
+    listed = ", ".join(f"'{name}'" for name in dict.fromkeys(names))
+    return f"in scenario{'s' if len(set(names)) > 1 else ''} {listed}"
 
 
 def copy_case(source: str | Path, folder: str | Path) -> Path:

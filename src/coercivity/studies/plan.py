@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,20 +11,25 @@ from typing import Any
 import pandas as pd
 
 from coercivity.chain import Case, load_case
+from coercivity.chain.origin import ANY
+from coercivity.chain.trade import Target
 from coercivity.foundation.errors import CaseError, InfeasiblePlan
 from coercivity.foundation.problems import Place, Problem
+from coercivity.planning.earliest import Earliest, earliest_years
+from coercivity.planning.frontier import parse_frontier, tracking_target
 from coercivity.planning.influence import influence_table
 from coercivity.planning.model import PlanningModel, build_model
 from coercivity.planning.outcome import PlanTable
 from coercivity.planning.requirements import (
     conflict_message,
     contradictions,
-    parse_requirement,
+    parse_requirements,
 )
 from coercivity.planning.solve import PlanLimits, PlanProgress, PlanSolution, solve_plan
 from coercivity.planning.standing import read_plan
 from coercivity.results import Request, Run, RunWriter
 from coercivity.solvers import CoefficientRange, SolveStatus, StopSignal
+from coercivity.studies.plan_further import Answers, Further, look_further
 from coercivity.tables import CaseTables
 from coercivity.tables.csv_writer import write_case
 
@@ -59,6 +64,17 @@ class PlanOptions:
     """Id of the run; None makes one from verb and time."""
     require: tuple[str, ...] = ()
     """Targets besides those of the case, as ``SEGMENT>=SHARE@YEAR[:CLASS]``."""
+    explain: bool = False
+    """Whether it says what would make rejected options pay, and what chosen ones are worth."""
+    near: float | None = None
+    """Look at every plan within this share of the gain. [fraction]"""
+    frontier: str | None = None
+    """Segment, share and class for cost against shortfall, as ``SEGMENT[>=SHARE][:CLASS]``."""
+
+    @property
+    def further(self) -> Further:
+        """What is asked beyond the plan."""
+        return Further(self.explain, self.near, self.frontier, self.gap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +166,8 @@ def _write_plan(
     case, tables = loaded
     writer.progress("building", 0.05)
     clock = time.perf_counter()
-    targets = tuple(parse_requirement(text, case) for text in options.require)
-    model = build_model(case, targets=targets)
+    targets = parse_requirements(options.require, case)
+    model = build_model(case, targets=(*targets, *_tracked(options, case)))
     size = size_of(model)
     _refuse_wide(size, case)
     if events.on_model is not None:
@@ -168,11 +184,17 @@ def _write_plan(
         solution = solve_plan(model, limits, on_progress=told, stop=stop)
     except InfeasiblePlan:
         writer.progress("conflict")
-        raise _explained(model, tables, options, stop) from None
+        raise _explained(model, tables, options, targets, stop) from None
     found = _write_tables(writer, model, solution, tables)
+    answers = look_further(
+        model, solution, tables, options.further, targets=targets, limits=limits,
+        parts=writer.parts, on_progress=told, stop=stop,
+    )  # fmt: skip
+    for name, table in answers.tables.items():
+        writer.table(name, table.frame, units=table.units)
     total = time.perf_counter() - began
     seconds = {"build": build_seconds, "solve": solution.seconds, "total": total}
-    return _finish(writer, case, (solution, size), found, seconds)
+    return _finish(writer, case, (solution, size), found, seconds, answers)
 
 
 def _finish(
@@ -181,11 +203,12 @@ def _finish(
     solved: tuple[PlanSolution, ModelSize],
     found: dict[str, PlanTable],
     seconds: dict[str, float],
+    answers: Answers,
 ) -> Run:
     solution, size = solved
     return writer.finish(
         solution.status.value,
-        result=plan_result(writer.id, case, solution, size, found, seconds),
+        result=plan_result(writer.id, case, solution, size, found, seconds) | answers.result,
         kpis=key_figures(case, found, solution),
         seconds=seconds,
         solver="highs",
@@ -195,12 +218,40 @@ def _finish(
 
 
 def _explained(
-    model: PlanningModel, tables: CaseTables, options: PlanOptions, stop: StopSignal | None
+    model: PlanningModel,
+    tables: CaseTables,
+    options: PlanOptions,
+    targets: tuple[Target, ...],
+    stop: StopSignal | None,
 ) -> InfeasiblePlan:
-    """Say which requirements contradict each other."""
+    """Say which requirements contradict each other, and when each target could be met."""
     found = contradictions(model, tables, stop=stop) or []
+    years = earliest_years(model.case, tables, targets=targets, stop=stop)
     message = conflict_message(model.case.name, options.scenario, found)
-    return InfeasiblePlan(message, [(one.requirement, one.place) for one in found])
+    conflict = [(one.requirement, one.place) for one in found]
+    return InfeasiblePlan(_with_years(message, years), conflict, [one.record() for one in years])
+
+
+def _with_years(message: str, years: Sequence[Earliest]) -> str:
+    """Add to the message when each target could be met; its last line stays last."""
+    if not years:
+        return message
+    lines = [
+        f"  {one.requirement}: "
+        f"{'no reported year' if one.year is None else one.year} ({one.because})"
+        for one in years
+    ]
+    head, tail = message.rsplit("\n\n", 1)
+    return "\n".join([head, "", "The earliest year in which each target could be met:", *lines,
+                      "", tail])  # fmt: skip
+
+
+def _tracked(options: PlanOptions, case: Case) -> tuple[Target, ...]:
+    """Have the model tell the class of a frontier apart."""
+    if options.frontier is None:
+        return ()
+    wanted = parse_frontier(options.frontier, case)
+    return () if wanted.origin_class == ANY else (tracking_target(wanted, case),)
 
 
 def _write_tables(

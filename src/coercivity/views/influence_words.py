@@ -32,7 +32,7 @@ def weakest_table(run: Run, *, most: int = SHOWN) -> TextTable:
     Parameters
     ----------
     run
-        A run of ``plan``; one without a ranking gives a table without rows.
+        A run; one without a ranking, as of another verb than ``plan``, gives a table without rows.
     most
         Rows at most. [count]
     """
@@ -145,4 +145,6 @@ def _range(row: Figure) -> str:
 
 def _money(run: Run) -> str:
     result = run.result
+    if "currency" not in result:
+        return "million"
     return f"million {result['currency']}{result.get('price_year') or ''}"

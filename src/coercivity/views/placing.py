@@ -79,25 +79,37 @@ def _in_rows(marks: Sequence[Mark]) -> list[tuple[float, float]]:
 
 def _push(places: list[list[float]], marks: Sequence[Mark]) -> bool:
     moved = False
-    for first in range(len(marks)):
-        for second in range(first + 1, len(marks)):
-            across = places[second][0] - places[first][0]
-            down = places[second][1] - places[first][1]
-            room = marks[first].radius + marks[second].radius + GAP
-            if abs(across) >= room or abs(down) >= room:
-                continue
-            distance = math.hypot(across, down)
-            if distance >= room:
-                continue
-            if distance < 1e-6:
-                across, down, distance = 1.0, 0.01 * (second - first), 1.0
-            half = (room - distance) / 2 + 0.05
-            places[first][0] -= half * across / distance
-            places[first][1] -= half * down / distance
-            places[second][0] += half * across / distance
-            places[second][1] += half * down / distance
-            moved = True
+    for first, second in _near(places, marks):
+        across = places[second][0] - places[first][0]
+        down = places[second][1] - places[first][1]
+        room = marks[first].radius + marks[second].radius + GAP
+        distance = math.hypot(across, down)
+        if distance >= room:
+            continue
+        if distance < 1e-6:
+            across, down, distance = 1.0, 0.01 * (second - first), 1.0
+        half = (room - distance) / 2 + 0.05
+        places[first][0] -= half * across / distance
+        places[first][1] -= half * down / distance
+        places[second][0] += half * across / distance
+        places[second][1] += half * down / distance
+        moved = True
     return moved
+
+
+def _near(places: list[list[float]], marks: Sequence[Mark]) -> list[tuple[int, int]]:
+    """List the pairs that touch, or may once others have been moved a little."""
+    reach = 3 * max((mark.radius for mark in marks), default=0.0) + GAP
+    order = sorted(range(len(marks)), key=lambda number: places[number][0])
+    pairs = []
+    for place, first in enumerate(order):
+        x, y = places[first]
+        for second in order[place + 1 :]:
+            if places[second][0] - x >= reach:
+                break
+            if abs(places[second][1] - y) < reach:
+                pairs.append((min(first, second), max(first, second)))
+    return sorted(pairs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,10 +114,24 @@ def _makers_sentence(run: Run) -> list[str]:
         return []
     first, last = shares.iloc[0], shares.iloc[-1]
     return [
-        "Of the finished material made or bought, part of it sold abroad, domestic plants make "
+        "Of what serves the demands, domestic plants make "
         f"{share(first['domestic'])} in {shares.index[0]} "
         f"and {share(last['domestic'])} in {shares.index[-1]}; covered countries "
-        f"{share(first['covered'])} and {share(last['covered'])}."
+        f"{share(first['covered'])} and {share(last['covered'])}.",
+        *_upstream_sentence(run),
+    ]
+
+
+def _upstream_sentence(run: Run) -> list[str]:
+    """Name the stage at which covered countries stand behind most of what is served at the end."""
+    shares = stages_behind(run)
+    last = shares[shares["year"] == shares["year"].max()]
+    if last.empty or last["covered"].max() <= 0:
+        return []
+    worst = last.sort_values("covered", ascending=False, kind="stable").iloc[0].to_dict()
+    return [
+        f"Traced upstream, covered countries stand behind most of it at stage {worst['stage']}: "
+        f"{share(float(worst['covered']))} in {worst['year']}."
     ]
 
 
@@ -138,16 +152,41 @@ GROUPS = ("domestic", "allied", "neutral", "covered")
 
 
 def makers_by_year(run: Run) -> pd.DataFrame:
-    """Give, by year, the share of each country group in what could serve the demands. [fraction]"""
-    frame = _shown(run, "makers")
+    """Give, by year, each country group's share of what serves the demands. [fraction]
+
+    By the country of the last step; sales abroad are not counted.
+    """
+    return _by_group(_shown(run, "makers"), ["year"])
+
+
+def stages_behind(run: Run) -> pd.DataFrame:
+    """Give, by year and stage, each country group's share of all that is served. [fraction]
+
+    Traced upstream through the plan; of suppliers, the origin that they declare counts. ``none`` is
+    the share on whose way the stage does not lie.
+    """
+    served = _shown(run, "coverage").groupby("year")["served_t"].sum()
+    table = _by_group(_shown(run, "provenance"), ["year", "stage"], of=served).reset_index()
+    parts = table.drop(columns=["year", "stage"]).sum(axis=1)
+    return table.assign(none=(1 - parts).clip(lower=0.0))
+
+
+def _by_group(
+    frame: pd.DataFrame, index: list[str], *, of: pd.Series[float] | None = None
+) -> pd.DataFrame:
+    """Give shares of country groups, of the tonnes of a row or of those of its year."""
+    frame = frame[frame["served_t"] > 0]
     if frame.empty:
-        return pd.DataFrame(columns=list(GROUPS))
+        return pd.DataFrame(columns=[*index, *GROUPS]).set_index(index)
     table = frame.assign(group=frame["group"].fillna("unknown")).pivot_table(
-        index="year", columns="group", values="amount_t", aggfunc="sum", fill_value=0.0
+        index=index, columns="group", values="served_t", aggfunc="sum", fill_value=0.0, sort=False
     )
     table = table.reindex(columns=[*GROUPS, *sorted(set(table.columns) - set(GROUPS))])
     table = table.fillna(0.0)
-    return table.div(table.sum(axis=1), axis=0)
+    if of is None:
+        return table.div(table.sum(axis=1), axis=0)
+    years = table.index.get_level_values("year")
+    return table.div(of.reindex(years).to_numpy(), axis=0)
 
 
 def builds_table(run: Run) -> TextTable:
@@ -199,11 +238,36 @@ def coverage_table(run: Run) -> TextTable:
             )
         )
     return TextTable(
-        "Who makes the finished material, sales abroad included (share by group of the last step)",
+        "Who makes what serves the demands (share by country group of the last step)",
         (
             ("year", True),
             ("demand t", True),
             ("served", True),
+            *((group, True) for group in GROUPS),
+            ("█ domestic ▓ allied ▒ neutral ░ covered", False),
+        ),
+        tuple(rows),
+    )
+
+
+def stages_table(run: Run) -> TextTable:
+    """Show who stands behind what is served, stage by stage, in the first and last year shown."""
+    shares = stages_behind(run)
+    rows = [
+        (
+            str(parts["stage"]),
+            str(parts["year"]),
+            *(share(float(parts[group])) for group in GROUPS),
+            bar([float(parts[group]) for group in GROUPS]),
+        )
+        for year in sorted({shares["year"].min(), shares["year"].max()})
+        for parts in shares[shares["year"] == year].to_dict("records")
+    ]
+    return TextTable(
+        "Who stands behind what serves the demands, by stage, traced through the plan",
+        (
+            ("stage", False),
+            ("year", True),
             *((group, True) for group in GROUPS),
             ("█ domestic ▓ allied ▒ neutral ░ covered", False),
         ),

@@ -63,22 +63,22 @@ def altered(folder: Path) -> Path:
 
 def change(file: Path, column: str, value: str) -> None:
     """Give every row of a table the same value in a column."""
-    rows = _rows(file)
-    _write(file, [row | {column: value} for row in rows])
+    rows = rows_of(file)
+    write_rows(file, [row | {column: value} for row in rows])
 
 
 def drop(file: Path, key: dict[str, str]) -> None:
     """Leave the rows with a key out of a table."""
-    rows = _rows(file)
-    _write(file, [row for row in rows if any(row[name] != key[name] for name in key)])
+    rows = rows_of(file)
+    write_rows(file, [row for row in rows if any(row[name] != key[name] for name in key)])
 
 
-def _rows(file: Path) -> list[dict[str, str]]:
+def rows_of(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
-def _write(file: Path, rows: list[dict[str, str]]) -> None:
+def write_rows(file: Path, rows: list[dict[str, str]]) -> None:
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, list(rows[0]))
         writer.writeheader()

@@ -15,13 +15,17 @@ from coercivity.views.chart import Chart
 from coercivity.views.charts import FIGURES, available, figure
 from coercivity.views.inputs import inputs_of
 from coercivity.views.labels import wrapped_lines
+from tests.views.charts.conftest import RunOf
 from tests.views.drawn import parsed, size, texts
 
 EXPECTED = Path(__file__).resolve().parents[1] / "expected"
 REWRITE = "REWRITE_EXPECTED"
 """Set in the environment, it writes what is expected anew; the difference is for a reader."""
-PLANNED = tuple(name for name in FIGURES if name != "concentration")
-WITH_AXES = ("gantt", "coverage", "makers", "capacity", "costs")
+EVERY = tuple(FIGURES)
+ASKED_FOR = ("frontier", "concentration")
+"""Figures of tables that a plan has not by itself."""
+PLANNED = tuple(name for name in FIGURES if name not in ASKED_FOR)
+WITH_AXES = ("gantt", "coverage", "makers", "capacity", "costs", *ASKED_FOR)
 
 
 def rewriting() -> bool:
@@ -58,9 +62,9 @@ def assert_like(found: object, expected: object, path: str) -> None:
         assert found == expected, path
 
 
-@pytest.mark.parametrize("name", PLANNED)
-def test_the_option_is_the_committed_one(mini: Run, name: str) -> None:
-    made = json.loads(json.dumps(as_json(figure(mini, name)), allow_nan=False))
+@pytest.mark.parametrize("name", EVERY)
+def test_the_option_is_the_committed_one(run_of: RunOf, name: str) -> None:
+    made = json.loads(json.dumps(as_json(figure(run_of("mini", name), name)), allow_nan=False))
     file = EXPECTED / f"{name}.json"
     if rewriting():
         text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
@@ -72,9 +76,9 @@ def test_a_plan_offers_every_figure_it_has_tables_for(mini: Run) -> None:
     assert available(mini) == PLANNED
 
 
-@pytest.mark.parametrize("name", PLANNED)
-def test_every_figure_has_words_and_a_table(mini: Run, name: str) -> None:
-    chart = figure(mini, name)
+@pytest.mark.parametrize("name", EVERY)
+def test_every_figure_has_words_and_a_table(run_of: RunOf, name: str) -> None:
+    chart = figure(run_of("mini", name), name)
     assert re.search(r"\d", chart.title), "a title states a finding"
     assert chart.title.endswith(".")
     assert len(chart.alt) > len(chart.title)
@@ -82,7 +86,9 @@ def test_every_figure_has_words_and_a_table(mini: Run, name: str) -> None:
     for column in chart.table.select_dtypes("number"):
         known = column in chart.units or str(column).endswith("year") or column == "modules"
         assert known, f"{column} has no unit"
-        assert np.isfinite(chart.table[column]).all()
+        values = chart.table[column].dropna()
+        assert np.isfinite(values.astype(float)).all()
+        assert len(values) == len(chart.table) or name == "frontier"
 
 
 def every(value: object, key: str) -> Iterator[object]:
@@ -97,9 +103,9 @@ def every(value: object, key: str) -> Iterator[object]:
             yield from every(inner, key)
 
 
-@pytest.mark.parametrize("name", PLANNED)
-def test_options_hold_no_html_gradient_or_halo(mini: Run, name: str) -> None:
-    option = dict(figure(mini, name).option)
+@pytest.mark.parametrize("name", EVERY)
+def test_options_hold_no_html_gradient_or_halo(run_of: RunOf, name: str) -> None:
+    option = dict(figure(run_of("mini", name), name).option)
     for tooltip in every(option, "tooltip"):
         assert isinstance(tooltip, dict)
         assert tooltip.get("renderMode", "richText") == "richText"
@@ -110,8 +116,8 @@ def test_options_hold_no_html_gradient_or_halo(mini: Run, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", WITH_AXES)
-def test_every_value_axis_names_its_unit(mini: Run, name: str) -> None:
-    option = figure(mini, name).option
+def test_every_value_axis_names_its_unit(run_of: RunOf, name: str) -> None:
+    option = figure(run_of("mini", name), name).option
     sides = [option[side] for side in ("xAxis", "yAxis")]
     axes = [axis for side in sides for axis in (side if isinstance(side, list) else [side])]
     shown = [axis for axis in axes if axis["type"] == "value" and axis.get("show", True)]
@@ -120,14 +126,11 @@ def test_every_value_axis_names_its_unit(mini: Run, name: str) -> None:
     assert name != "gantt" or axes[0]["name"] == "year"
 
 
-@pytest.mark.parametrize("name", PLANNED)
+@pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize("case", ["mini", "hostile"])
-def test_drawings_are_whole_and_legible(
-    name: str, case: str, request: pytest.FixtureRequest
-) -> None:
+def test_drawings_are_whole_and_legible(name: str, case: str, run_of: RunOf) -> None:
     pytest.importorskip("py_mini_racer")
-    run: Run = request.getfixturevalue(case)
-    drawing = figure(run, name).svg()
+    drawing = figure(run_of(case, name), name).svg()
     assert "NaN" not in drawing
     assert "Infinity" not in drawing
     found = texts(drawing)
@@ -143,18 +146,24 @@ def test_drawings_are_whole_and_legible(
             assert not text.overlaps(other), (text, other)
 
 
-@pytest.mark.parametrize("name", PLANNED)
-def test_units_stand_in_the_drawing(mini: Run, name: str) -> None:
+@pytest.mark.parametrize("name", EVERY)
+def test_units_stand_in_the_drawing(run_of: RunOf, name: str) -> None:
     pytest.importorskip("py_mini_racer")
-    words = " ".join(text.words for text in texts(figure(mini, name).svg()))
-    units = {"gantt": "year", "costs": "million USD2025", "map": "gross tonnes a year"}
+    words = " ".join(text.words for text in texts(figure(run_of("mini", name), name).svg()))
+    units = {
+        "gantt": "year",
+        "costs": "million USD2025",
+        "map": "gross tonnes a year",
+        "frontier": "million USD2025, present value",
+        "concentration": "share of output (%)",
+    }
     assert units.get(name, "t/year" if name != "world" else "gross tonnes a year") in words
 
 
-@pytest.mark.parametrize("name", PLANNED)
-def test_hostile_names_are_only_text(hostile: Run, name: str) -> None:
+@pytest.mark.parametrize("name", EVERY)
+def test_hostile_names_are_only_text(run_of: RunOf, name: str) -> None:
     pytest.importorskip("py_mini_racer")
-    chart = figure(hostile, name)
+    chart = figure(run_of("hostile", name), name)
     root = parsed(chart.svg())
     tags = {element.tag.split("}")[1] for element in root.iter()}
     allowed = {"svg", "title", "desc", "rect", "g", "path", "text", "defs", "pattern"}
@@ -167,9 +176,9 @@ def test_hostile_names_are_only_text(hostile: Run, name: str) -> None:
     assert "</script>]]>" not in html
 
 
-@pytest.mark.parametrize("name", PLANNED)
-def test_titles_stay_short_whatever_the_names(hostile: Run, name: str) -> None:
-    chart = figure(hostile, name)
+@pytest.mark.parametrize("name", EVERY)
+def test_titles_stay_short_whatever_the_names(run_of: RunOf, name: str) -> None:
+    chart = figure(run_of("hostile", name), name)
     assert len(wrapped_lines(chart.title, 828, 18)) <= 4
     assert len(chart.alt) < 900
 
@@ -189,6 +198,8 @@ def test_a_wrong_name_is_answered_with_the_right_one(mini: Run) -> None:
 def test_a_run_without_the_tables_says_what_it_can_draw(mini: Run) -> None:
     with pytest.raises(UsageError, match="needs the tables stages, concentration.*can draw: map"):
         figure(mini, "concentration")
+    with pytest.raises(UsageError, match="needs the tables frontier, which run 'mini'"):
+        figure(mini, "frontier")
 
 
 def test_an_argument_without_meaning_is_refused(mini: Run) -> None:

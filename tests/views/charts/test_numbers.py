@@ -98,6 +98,8 @@ def test_no_plan_beats_one_on_the_frontier() -> None:
     assert chart.table["unbeaten"].tolist() == [True, True, False, False]
     assert chart.table["share"].max() == 0.5, "the table keeps its unit"
     assert chart.option["yAxis"]["name"] == "share (%)"
+    assert chart.option["yAxis"]["max"] == 100
+    assert "max" not in chart.option["xAxis"]
 
 
 def test_a_frontier_refuses_an_unknown_side() -> None:

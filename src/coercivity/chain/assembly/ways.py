@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -148,6 +149,36 @@ class RuleBook:
         return self._costs[key]
 
 
+def price_units(currency: str) -> dict[str, float]:
+    """Give the units of a price that can be read as case money per tonne. [t/t]"""
+    return {f"{currency}/t": 1.0, f"{currency}/kg": 1000.0}
+
+
+def duty_quotes(
+    prices: Iterable[Row], material: Material, country: str, units: Container[object]
+) -> list[Row]:
+    """Find the prices on which a duty is charged: of the exporter, else of the only place.
+
+    Parameters
+    ----------
+    prices
+        Rows of ``prices`` for the material.
+    material
+        The material; quotes on another basis are left aside.
+    country
+        The exporting country.
+    units
+        Units that can be read.
+    """
+    rows = [
+        row
+        for row in prices
+        if row["basis"] in {None, material.basis} and (row["unit"] is None or row["unit"] in units)
+    ]
+    here = [row for row in rows if row["place"] == country]
+    return here or (rows if len({row["place"] for row in rows}) == 1 else [])
+
+
 class TariffBook:
     """Duties by exporting country, importing country and material."""
 
@@ -157,8 +188,7 @@ class TariffBook:
         self._rows = grouped(rows, "from", "to", "material")
         self._prices = grouped(list(tables.tables["prices"].rows()), "material")
         self._known: dict[tuple[str, str, str], Array] = {}
-        currency = tables.settings.currency
-        self._units = {f"{currency}/t": 1.0, f"{currency}/kg": 1000.0}
+        self._units = price_units(tables.settings.currency)
 
     def duty(self, start: str, end: str, material: str) -> Array:
         """Give the duty per tonne between two countries. [case money/t]"""
@@ -198,10 +228,8 @@ class TariffBook:
 
     def value(self, country: str, material: str) -> Array:
         """Give the value on which a duty is charged; NaN where the case has none. [case money/t]"""
-        rows = [r for r in self._prices.get((material,), []) if self._usable(r)]
-        here = [r for r in rows if r["place"] == country]
-        places = {r["place"] for r in rows}
-        chosen = here or (rows if len(places) == 1 else [])
+        prices_of = self._prices.get((material,), [])
+        chosen = duty_quotes(prices_of, self._around.materials[material], country, self._units)
         if chosen:
             return self._price_path(chosen)
         prices = [
@@ -214,19 +242,20 @@ class TariffBook:
         cheapest = np.min(prices, axis=0)
         return np.where(np.isfinite(cheapest), cheapest, 0.0)
 
-    def _usable(self, row: Row) -> bool:
-        basis = self._around.materials[row.text("material")].basis
-        return row["basis"] in {None, basis} and row["unit"] in {None, *self._units}
-
     def _price(self, row: Row) -> float:
         return row.number("price") * (1.0 if row["unit"] is None else self._units[row.text("unit")])
 
     def _price_path(self, rows: Sequence[Row]) -> Array:
-        dated = {int(r.text("date")[:4]): self._price(r) for r in rows if r["date"] is not None}
-        undated = [self._price(r) for r in rows if r["date"] is None]
-        if not dated:
-            return self._reader.constant(undated[0])
-        known = sorted(dated.items())
+        """Take the mean of the quotes of each year, and go straight from year to year."""
+        by_year: dict[int | None, list[float]] = {}
+        for row in rows:
+            date = row.maybe_text("date")
+            year = None if date is None else int(date[:4])
+            by_year.setdefault(year, []).append(self._price(row))
+        means = {year: math.fsum(found) / len(found) for year, found in by_year.items()}
+        known = sorted((year, mean) for year, mean in means.items() if year is not None)
+        if not known:
+            return self._reader.constant(means[None])
         years = np.asarray(self._reader.years, dtype=float)
         prices = np.interp(years, [y for y, _ in known], [p for _, p in known])
         return np.asarray(prices, dtype=np.float64)

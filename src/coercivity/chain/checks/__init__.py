@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coercivity.chain.case import Case
 from coercivity.chain.checks.making import check_making
+from coercivity.chain.checks.pricing import check_pricing
 from coercivity.chain.checks.reach import check_reach
 from coercivity.chain.checks.timing import check_timing
 from coercivity.chain.checks.trading import check_trading
@@ -20,6 +21,7 @@ def check_chain(tables: CaseTables, case: Case) -> list[Problem]:
         *check_timing(tables, case),
         *check_trading(tables, case),
         *check_varying(tables),
+        *check_pricing(tables),
     ]
 
 

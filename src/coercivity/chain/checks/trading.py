@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from coercivity.chain.assembly.ways import missing_places, unknown_selectors
+from coercivity.chain.assembly.trading import grouped
+from coercivity.chain.assembly.ways import (
+    duty_quotes,
+    missing_places,
+    price_units,
+    unknown_selectors,
+)
 from coercivity.chain.case import Case
 from coercivity.foundation.identifiers import suggestion
 from coercivity.foundation.problems import Place, Problem, Severity
@@ -18,6 +24,8 @@ def check_trading(tables: CaseTables, case: Case) -> Iterator[Problem]:
     yield from _links(tables)
     yield from _rules(tables, case)
     yield from _tariffs(case)
+    yield from _duty_series(tables, case)
+    yield from _bases(tables, case)
     yield from _steps(tables)
     yield from _priorities(tables, case)
     yield from _limits(tables, case)
@@ -70,6 +78,51 @@ def _tariffs(case: Case) -> Iterator[Problem]:
                 f"Add a row to prices.csv, in {currency}/t or {currency}/kg and on the basis of "
                 "the material, or give an amount per tonne instead of a rate.",
             )
+
+
+def _duty_series(tables: CaseTables, case: Case) -> Iterator[Problem]:
+    """Refuse several series of prices where one duty is a share of the value."""
+    units = price_units(case.currency)
+    rated = {(r["from"], r["material"]) for r in tables.tables["tariffs"].rows() if r["rate"]}
+    moved = {(case.sites[lane.start].country, lane.material) for lane in case.lanes}
+    prices = grouped(list(tables.tables["prices"].rows()), "material")
+    for country, material in sorted(moved):
+        if not rated & {(country, material), (case.countries[country].group, material)}:
+            continue
+        known = prices.get((material,), [])
+        chosen = duty_quotes(known, case.materials[material], country, units)
+        series = list(dict.fromkeys(row["series"] or "(no name)" for row in chosen))
+        if len(series) > 1:
+            yield Problem(
+                "C228",
+                chosen[-1].place("series"),
+                f"the duty on '{material}' from '{country}' could be charged on {len(series)} "
+                f"series of prices: {', '.join(map(str, series))}",
+                "Keep one series at that place, quote the others at another place, or give an "
+                "amount per tonne in tariffs.csv. Several quotes of one series in a year count "
+                "with their mean.",
+            )
+
+
+def _bases(tables: CaseTables, case: Case) -> Iterator[Problem]:
+    """Refuse a series of prices that changes what a tonne counts, or its unit."""
+    rows = list(tables.tables["prices"].rows())
+    unset = f"{case.currency}/t"
+    for (material, _, series), quotes in grouped(rows, "material", "place", "series").items():
+        own = case.materials[str(material)].basis
+        for column, default in (("basis", own), ("unit", unset)):
+            first = quotes[0][column] or default
+            other = next((row for row in quotes if (row[column] or default) != first), None)
+            if other is not None:
+                name = f"series '{series}'" if series else "the series without a name"
+                yield Problem(
+                    "C229",
+                    other.place(column),
+                    f"{name} of '{material}' has {column} '{other[column] or default}' here and "
+                    f"'{first}' in {quotes[0].place()}",
+                    "One series keeps one basis and one unit, else its course is not that of a "
+                    f"price. Convert the quotes, or give them another series (blank = {default}).",
+                )
 
 
 def _steps(tables: CaseTables) -> Iterator[Problem]:

@@ -143,9 +143,17 @@ CHAIN: dict[str, tuple[str, str, str]] = {
         "List each pair once, never a material with itself, and bring pairs that share a material "
         "closer together. A pair that is not listed counts as 0.",
     ),
-    "C227": (
-        "A currency or an index has two values in one year.",
-        "Which of them the figures of the case were carried over with cannot be known.",
-        "Choose one; the other belongs in its note, or beside it as the low or high value.",
+    "C228": (
+        "A duty is a share of a value for which the case has several series of prices.",
+        "Series differ in grade, terms and tax; taking one of them, or a mean, would be a guess.",
+        "Keep one series at the place of the exporter, move the others to another place, or give "
+        "the tariff as an amount per tonne.",
+    ),
+    "C229": (
+        "A series of prices changes its basis or its unit on the way.",
+        "A tonne of oxide is not a tonne of metal, and dollars per kilogram are not dollars per "
+        "tonne: what looks like a rise of the price would be a change of what is counted.",
+        "Convert the quotes to one basis and unit, or give those that differ a series of their "
+        "own.",
     ),
 }

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from coercivity.interfaces.cli.options import CaseArgument, Json, RunsFolder, Scenario, Verbose
-from coercivity.interfaces.cli.screen import show, show_json, show_table, tell
+from coercivity.interfaces.cli.answers import show_answer
+from coercivity.interfaces.cli.options import (
+    CaseArgument,
+    Json,
+    RunName,
+    RunsFolder,
+    Scenario,
+    Strict,
+    Verbose,
+)
 from coercivity.interfaces.cli.verbs import Verb
-
-if TYPE_CHECKING:
-    from coercivity.results import Run
 
 Year = Annotated[
     int | None,
     typer.Option("--year", metavar="Y", help="The year.", show_default="the last one counted"),
 ]
-Name = Annotated[
-    str | None,
-    typer.Option("--name", metavar="ID", help="Name of the run.", show_default="made up"),
-]
-Strict = Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")]
 
 
 def assess(
     case: CaseArgument,
     year: Year = None,
     scenario: Scenario = None,
-    name: Name = None,
+    name: RunName = None,
     strict: Strict = False,
     folder: RunsFolder = None,
     as_json: Json = False,
@@ -44,25 +44,11 @@ def assess(
     from coercivity.studies.assess import AssessOptions
     from coercivity.studies.assess import assess as study
     from coercivity.tables import find_case
+    from coercivity.views.assess_words import answer, notes, tables
 
     options = AssessOptions(year=year, scenario=scenario, strict=strict, name=name)
     run = study(find_case(case), runs_folder(folder), options)
-    if as_json:
-        show_json(run.result)
-    else:
-        _show(run)
-
-
-def _show(run: Run) -> None:
-    from coercivity.views.assess_words import answer, notes, tables
-
-    show("\n".join(answer(run)))
-    for table in tables(run):
-        if table.rows:
-            show_table(table.columns, table.rows, title=f"\n{table.title}")
-    for note in notes(run):
-        tell(f"note: {note}")
-    show(f"\nThe run is in {run.path}. `coercivity runs` lists all; tables are in tables/.")
+    show_answer(run, answer, tables, as_json=as_json, notes=notes)
 
 
 VERB = Verb(

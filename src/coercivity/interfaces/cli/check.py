@@ -39,8 +39,9 @@ def check(
 ) -> None:
     """Check a case: every problem at once, with what to do.
 
-    Errors make a case unusable; warnings tell of what is most often a slip; notes say how
-    something was read. `coercivity explain CODE` tells more of each.
+    The case is checked as it is and under each of its scenarios. Errors make a case unusable;
+    warnings tell of what is most often a slip; notes say how something was read. `coercivity
+    explain CODE` tells more of each.
     """
     from coercivity.studies.cases import check_case
 

@@ -50,12 +50,15 @@ class Failure:
     status: str = "error"
     conflict: tuple[tuple[str, str], ...] | None = None
     """Requirements that contradict each other, with their place; None where that is not why."""
+    earliest: tuple[dict[str, object], ...] = ()
+    """When each target could be met."""
 
     def as_json(self) -> dict[str, Any]:
         """Give the one object that ``--json`` prints."""
         plain: dict[str, Any] = {"status": self.status, "exit": self.exit}
         if self.conflict is not None:
             plain["conflict"] = [{"requirement": r, "place": p} for r, p in self.conflict]
+            plain["earliest"] = [dict(one) for one in self.earliest]
         return plain | {"problems": list(self.problems)}
 
 
@@ -93,8 +96,11 @@ def _simple(error: CoercivityError) -> Failure:
         "instead": "",
     }
     status = STATUS.get(type(error), "error")
-    conflict = error.conflict if isinstance(error, InfeasiblePlan) else None
-    return Failure(error.exit_status, f"{what}  [{code}]", (problem,), status, conflict)
+    text = f"{what}  [{code}]"
+    if isinstance(error, InfeasiblePlan):
+        told = (error.conflict, error.earliest)
+        return Failure(error.exit_status, text, (problem,), status, *told)
+    return Failure(error.exit_status, text, (problem,), status)
 
 
 def _disk(error: OSError) -> DiskError:

@@ -36,3 +36,8 @@ Scenario = Annotated[
         "--scenario", metavar="NAME", help="Apply this scenario.", show_default="the case as it is"
     ),
 ]
+RunName = Annotated[
+    str | None,
+    typer.Option("--name", metavar="ID", help="Name of the run.", show_default="made up"),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")]

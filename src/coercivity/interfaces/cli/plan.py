@@ -61,6 +61,36 @@ Require = Annotated[
         show_default="none",
     ),
 ]
+Explain = Annotated[
+    bool,
+    typer.Option(
+        "--explain",
+        help="Say what would make each rejected option pay, what each chosen one is worth, and "
+        "what a year less of permitting is worth.",
+    ),
+]
+Near = Annotated[
+    float | None,
+    typer.Option(
+        "--near",
+        metavar="EPS",
+        min=0.0,
+        max=1.0,
+        help="Say which options every plan within this share of the gain builds, which none does, "
+        "and show other plans as different as possible.",
+        show_default="the gap, with --explain",
+    ),
+]
+Frontier = Annotated[
+    str | None,
+    typer.Option(
+        "--frontier",
+        metavar="SEGMENT",
+        help="Cost against the shortfall of SEGMENT[>=SHARE][:CLASS], and against the year from "
+        "which it is served.",
+        show_default="none",
+    ),
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")]
 
 
@@ -72,6 +102,9 @@ def plan(
     seed: Seed = 0,
     name: Name = None,
     require: Require = None,
+    explain: Explain = False,
+    near: Near = None,
+    frontier: Frontier = None,
     strict: Strict = False,
     folder: RunsFolder = None,
     as_json: Json = False,
@@ -95,6 +128,9 @@ def plan(
         strict=strict,
         name=name,
         require=tuple(require or ()),
+        explain=explain,
+        near=near,
+        frontier=frontier,
     )
     run = study(find_case(case), runs_folder(folder), options, events=_events(verbose=verbose))
     if as_json:
@@ -155,6 +191,7 @@ def _progress_line(progress: PlanProgress) -> str:
 
 
 def _show(run: Run) -> None:
+    from coercivity.views.further_words import further_answer, further_tables
     from coercivity.views.influence_words import weakest_table
     from coercivity.views.plan_words import (
         answer,
@@ -162,10 +199,12 @@ def _show(run: Run) -> None:
         builds_table,
         cost_table,
         coverage_table,
+        stages_table,
     )
 
-    show("\n".join(answer(run)))
-    for table in (builds_table(run), coverage_table(run), bottleneck_table(run), cost_table(run)):
+    show("\n".join([*answer(run), *further_answer(run)]))
+    makers = (builds_table, coverage_table, stages_table, bottleneck_table, cost_table)
+    for table in [*(make(run) for make in makers), *further_tables(run)]:
         _show_text_table(table)
     _show_text_table(weakest_table(run))
     show(f"\nThe run is in {run.path}. `coercivity runs` lists all; tables are in tables/.")
@@ -200,6 +239,7 @@ VERB = Verb(
         ("coercivity plan mini", "plan a reference case"),
         ("coercivity plan us-rare-earths --scenario ban-2028", "under a scenario"),
         ("coercivity plan mini --require 'industry>=90%@2028'", "with a target to be met"),
+        ("coercivity plan mini --explain --near 0.05", "with reasons, and what could be otherwise"),
         ("coercivity plan mini --gap 0 --json", "to the last cent, for programs"),
     ),
     exits=(0, 1, 2, 3, 4, 5, 130),

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from coercivity.interfaces.cli.options import CaseArgument, Json, RunsFolder, Scenario, Verbose
-from coercivity.interfaces.cli.screen import show, show_json, show_table
+from coercivity.interfaces.cli.answers import show_answer
+from coercivity.interfaces.cli.options import (
+    CaseArgument,
+    Json,
+    RunName,
+    RunsFolder,
+    Scenario,
+    Strict,
+    Verbose,
+)
 from coercivity.interfaces.cli.verbs import Verb
-
-if TYPE_CHECKING:
-    from coercivity.results import Run
 
 Segment = Annotated[
     str,
@@ -37,11 +42,6 @@ Date = Annotated[
         show_default="the first day of the case",
     ),
 ]
-Name = Annotated[
-    str | None,
-    typer.Option("--name", metavar="ID", help="Name of the run.", show_default="made up"),
-]
-Strict = Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")]
 
 
 def source(
@@ -50,7 +50,7 @@ def source(
     suppliers: Suppliers = None,
     date: Date = None,
     scenario: Scenario = None,
-    name: Name = None,
+    name: RunName = None,
     strict: Strict = False,
     folder: RunsFolder = None,
     as_json: Json = False,
@@ -65,6 +65,7 @@ def source(
     from coercivity.studies.source import SourceOptions, day_of
     from coercivity.studies.source import source as study
     from coercivity.tables import find_case
+    from coercivity.views.source_words import answer, tables
 
     options = SourceOptions(
         segment=segment,
@@ -75,20 +76,7 @@ def source(
         name=name,
     )
     run = study(find_case(case), runs_folder(folder), options)
-    if as_json:
-        show_json(run.result)
-    else:
-        _show(run)
-
-
-def _show(run: Run) -> None:
-    from coercivity.views.source_words import answer, tables
-
-    show("\n".join(answer(run)))
-    for table in tables(run):
-        if table.rows:
-            show_table(table.columns, table.rows, title=f"\n{table.title}")
-    show(f"\nThe run is in {run.path}. `coercivity runs` lists all; tables are in tables/.")
+    show_answer(run, answer, tables, as_json=as_json)
 
 
 VERB = Verb(

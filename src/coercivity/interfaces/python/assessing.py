@@ -4,36 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from coercivity.interfaces.python.planning import with_units
-from coercivity.results import Run, runs_folder
+from coercivity.interfaces.python.finished import FinishedRun, folder_of
 from coercivity.studies.assess import AssessOptions
 from coercivity.studies.assess import assess as study
 from coercivity.tables import find_case
 from coercivity.views.assess_words import answer, notes
-from coercivity.views.chart import Chart
-from coercivity.views.charts import figure
 
 
-@dataclass(frozen=True, slots=True)
-class AssessRun:
+@dataclass(frozen=True, slots=True, repr=False)
+class AssessRun(FinishedRun):
     """A finished assessment: its words, its numbers and its tables."""
-
-    run: Run
-    """The run folder behind it."""
-
-    @property
-    def id(self) -> str:
-        """Id of the run."""
-        return self.run.id
-
-    @property
-    def result(self) -> dict[str, Any]:
-        """The object that ``coercivity assess --json`` prints."""
-        return dict(self.run.result)
 
     @property
     def year(self) -> int:
@@ -54,17 +37,6 @@ class AssessRun:
     def stages(self) -> pd.DataFrame:
         """Output and share by year, stage and country, with units in the column names."""
         return self.table("stages")
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Give any table of the run, with units in the column names."""
-        return with_units(self.run.table(name), dict(self.run.units(name)))
-
-    def figure(self, name: str, *, year: int | None = None) -> Chart:
-        """Draw a figure of the run: ``concentration``."""
-        return figure(self.run, name, year=year)
-
-    def __repr__(self) -> str:
-        return f"AssessRun('{self.id}'): {self.answer}"
 
 
 def assess(
@@ -105,5 +77,4 @@ def assess(
     ...
     """
     options = AssessOptions(year=year, scenario=scenario, name=name)
-    folder = runs_folder(None if runs is None else Path(runs))
-    return AssessRun(study(find_case(case), folder, options))
+    return AssessRun(study(find_case(case), folder_of(runs), options))

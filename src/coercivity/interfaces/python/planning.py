@@ -5,46 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from coercivity.results import Run, runs_folder
+from coercivity.interfaces.python.finished import FinishedRun, folder_of
 from coercivity.studies.plan import PlanOptions
 from coercivity.studies.plan import plan as study
 from coercivity.tables import find_case
-from coercivity.views.chart import Chart
-from coercivity.views.charts import figure
+from coercivity.views.further_words import further_answer
 from coercivity.views.plan_words import answer
 
 
-def with_units(frame: pd.DataFrame, units: dict[str, str]) -> pd.DataFrame:
-    """Put the unit of each column beside its name.
-
-    Examples
-    --------
-    >>> list(with_units(pd.DataFrame({"size": [1.0]}), {"size": "t/year"}))
-    ['size [t/year]']
-    """
-    return frame.rename(columns={name: f"{name} [{unit}]" for name, unit in units.items()})
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRun:
+@dataclass(frozen=True, slots=True, repr=False)
+class PlanRun(FinishedRun):
     """A finished plan: its words, its numbers and its tables."""
-
-    run: Run
-    """The run folder behind it."""
-
-    @property
-    def id(self) -> str:
-        """Id of the run."""
-        return self.run.id
-
-    @property
-    def result(self) -> dict[str, Any]:
-        """The object that ``coercivity plan --json`` prints."""
-        return dict(self.run.result)
 
     @property
     def status(self) -> str:
@@ -59,7 +33,7 @@ class PlanRun:
     @property
     def answer(self) -> str:
         """The plan in a few sentences."""
-        return " ".join(answer(self.run))
+        return " ".join([*answer(self.run), *further_answer(self.run)])
 
     @property
     def builds(self) -> pd.DataFrame:
@@ -71,20 +45,6 @@ class PlanRun:
         """Demand, service and shortfall by year, with units in the column names."""
         return self.table("coverage")
 
-    def table(self, name: str) -> pd.DataFrame:
-        """Give any table of the run, with units in the column names."""
-        return with_units(self.run.table(name), dict(self.run.units(name)))
-
-    def figure(self, name: str, *, year: int | None = None) -> Chart:
-        """Draw a figure of the run: ``map``, ``sankey``, ``gantt``, ``coverage``, ``makers``, …
-
-        A notebook shows it; ``.svg()``, ``.png()``, ``.html()`` and ``.data`` give it otherwise.
-        """
-        return figure(self.run, name, year=year)
-
-    def __repr__(self) -> str:
-        return f"PlanRun('{self.id}'): {self.answer}"
-
 
 def plan(
     case: str | Path,
@@ -95,6 +55,9 @@ def plan(
     seed: int = 0,
     name: str | None = None,
     require: Sequence[str] = (),
+    explain: bool = False,
+    near: float | None = None,
+    frontier: str | None = None,
     runs: str | Path | None = None,
 ) -> PlanRun:
     """Plan a case, as ``coercivity plan`` does, and return the run.
@@ -115,6 +78,12 @@ def plan(
         Id of the run.
     require
         Targets to be met, such as ``"defence>=100%@2030:allied"``.
+    explain
+        Whether to say what would make rejected options pay and what chosen ones are worth.
+    near
+        Look at every plan within this share of the gain. [fraction]
+    frontier
+        Segment, share and class for cost against shortfall, as ``"defence>=80%:allied"``.
     runs
         Folder for run folders; ``runs`` under the current folder unless given.
 
@@ -138,6 +107,8 @@ def plan(
         seed=seed,
         name=name,
         require=tuple(require),
+        explain=explain,
+        near=near,
+        frontier=frontier,
     )
-    folder = runs_folder(None if runs is None else Path(runs))
-    return PlanRun(study(find_case(case), folder, options))
+    return PlanRun(study(find_case(case), folder_of(runs), options))

@@ -3,16 +3,57 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
-from coercivity.interfaces.python.assessing import AssessRun
-from coercivity.interfaces.python.planning import PlanRun
-from coercivity.interfaces.python.sourcing import SourceRun
 from coercivity.results import Run, find_run, runs_folder
 from coercivity.results.compare import Comparison, compare_runs
 from coercivity.views.briefing import form_of, make_briefing, write_briefing
 
-AnyRun = AssessRun | PlanRun | SourceRun | Run | str | Path
+
+class Finished(Protocol):
+    """A run as a verb of this package returned it."""
+
+    @property
+    def run(self) -> Run:
+        """The run folder behind it."""
+        ...
+
+
+AnyRun = Finished | Run | str | Path
 """A run as it was returned, or its id or path."""
+
+
+def brief(
+    run: Run,
+    path: str | Path,
+    *,
+    static: bool = False,
+    redact: bool = False,
+    banner: str | None = None,
+) -> Path:
+    """Write the briefing of one run and return its path; runs offer it as their ``report``.
+
+    Parameters
+    ----------
+    run
+        A complete run.
+    path, static, redact, banner
+        As in `report`.
+
+    Raises
+    ------
+    CoercivityError
+        If the file cannot be written; see `coercivity.foundation.errors`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from coercivity import plan
+    >>> with tempfile.TemporaryDirectory() as here:
+    ...     brief(plan("mini", runs=here).run, f"{here}/brief.html", static=True).name
+    'brief.html'
+    """
+    return _written([run], Path(path), static=static, redact=redact, banner=banner)
 
 
 def report(
@@ -55,10 +96,9 @@ def report(
     'brief.xlsx'
     """
     path = Path(to)
-    form_of(path, static=static)
-    briefing = make_briefing([_opened(run, folder) for run in runs], redact=redact, banner=banner)
-    write_briefing(briefing, path, static=static)
-    return path
+    form_of(path, static=static)  # a wrong ending is told before the work
+    opened = [_opened(run, folder) for run in runs]
+    return _written(opened, path, static=static, redact=redact, banner=banner)
 
 
 def compare(*runs: AnyRun, folder: str | Path | None = None) -> Comparison:
@@ -88,9 +128,17 @@ def compare(*runs: AnyRun, folder: str | Path | None = None) -> Comparison:
     return compare_runs([_opened(run, folder) for run in runs])
 
 
+def _written(
+    runs: list[Run], path: Path, *, static: bool, redact: bool, banner: str | None
+) -> Path:
+    form_of(path, static=static)
+    write_briefing(make_briefing(runs, redact=redact, banner=banner), path, static=static)
+    return path
+
+
 def _opened(run: AnyRun, folder: str | Path | None) -> Run:
     if isinstance(run, Run):
         return run
-    if isinstance(run, AssessRun | PlanRun | SourceRun):
-        return run.run
-    return find_run(run, runs=runs_folder(None if folder is None else Path(folder)))
+    if isinstance(run, str | Path):
+        return find_run(run, runs=runs_folder(None if folder is None else Path(folder)))
+    return run.run

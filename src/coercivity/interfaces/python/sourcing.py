@@ -5,34 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from coercivity.interfaces.python.planning import with_units
-from coercivity.results import Run, runs_folder
+from coercivity.interfaces.python.finished import FinishedRun, folder_of
 from coercivity.studies.source import SourceOptions, day_of
 from coercivity.studies.source import source as study
 from coercivity.tables import find_case
 from coercivity.views.source_words import answer
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRun:
+@dataclass(frozen=True, slots=True, repr=False)
+class SourceRun(FinishedRun):
     """A finished look at buying: its words, its numbers and its tables."""
-
-    run: Run
-    """The run folder behind it."""
-
-    @property
-    def id(self) -> str:
-        """Id of the run."""
-        return self.run.id
-
-    @property
-    def result(self) -> dict[str, Any]:
-        """The object that ``coercivity source --json`` prints."""
-        return dict(self.run.result)
 
     @property
     def answer(self) -> str:
@@ -53,13 +38,6 @@ class SourceRun:
     def cover_months(self) -> dict[str, float | None]:
         """Months of cover by what falls away; None where what goes on is enough. [month]"""
         return dict(self.run.result["cover_months"])
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Give any table of the run, with units in the column names."""
-        return with_units(self.run.table(name), dict(self.run.units(name)))
-
-    def __repr__(self) -> str:
-        return f"SourceRun('{self.id}'): {self.answer}"
 
 
 def source(
@@ -111,5 +89,4 @@ def source(
         scenario=scenario,
         name=name,
     )
-    folder = runs_folder(None if runs is None else Path(runs))
-    return SourceRun(study(find_case(case), folder, options))
+    return SourceRun(study(find_case(case), folder_of(runs), options))

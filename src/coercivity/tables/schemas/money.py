@@ -105,6 +105,52 @@ PRICE_LINKS = TableSchema(
     ("material", "follows", "place"),
 )
 
+PRICE_CORRELATIONS = TableSchema(
+    "price_correlations",
+    "Which prices move together; pairs that are not listed move on their own.",
+    (
+        reference("material", "One of the two.", "materials", required=True),
+        reference("with_material", "The other.", "materials", required=True),
+        number(
+            "correlation",
+            "Correlation of the yearly changes of the log prices.",
+            "fraction",
+            required=True,
+            low=-1.0,
+            high=1.0,
+        ),
+    ),
+    ("material", "with_material"),
+)
+
+EXCHANGE_RATES = TableSchema(
+    "exchange_rates",
+    "Yearly rates by which figures were carried over; never enters a plan.",
+    (
+        Column("currency", Kind.ID, "Code of the currency (ISO 4217).", required=True),
+        year("year", "The year the rate is the mean of.", required=True),
+        number(
+            "per_usd",
+            "Units of the currency for one U.S. dollar.",
+            "currency/USD",
+            required=True,
+            above_low=True,
+        ),
+    ),
+    ("currency", "year"),
+)
+
+DEFLATORS = TableSchema(
+    "deflators",
+    "Price indices by which money was carried from year to year; never enters a plan.",
+    (
+        Column("index", Kind.ID, "Name of the index.", required=True),
+        year("year", "The year the value is the mean of.", required=True),
+        number("value", "Value of the index.", "index points", required=True, above_low=True),
+    ),
+    ("index", "year"),
+)
+
 EVENTS = TableSchema(
     "events",
     "Disruptions that may happen.",
@@ -327,6 +373,9 @@ MONEY = (
     PRICES,
     PRICE_MODELS,
     PRICE_LINKS,
+    PRICE_CORRELATIONS,
+    EXCHANGE_RATES,
+    DEFLATORS,
     EVENTS,
     OVERRUNS,
     CONTRACTS,

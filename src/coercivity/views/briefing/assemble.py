@@ -12,23 +12,18 @@ from coercivity.views import compare_words
 from coercivity.views.briefing.assumptions import assumptions_of
 from coercivity.views.briefing.nouns import Briefing, Listing, Section
 from coercivity.views.briefing.origins import computed_of, sources_of
-from coercivity.views.briefing.parts import answer_of, sections_of
-from coercivity.views.briefing.redaction import (
-    FIGURES_KEPT,
-    LEFT_OUT,
-    redacted_answer,
-    redacted_sections,
+from coercivity.views.briefing.parts import (
+    answer_of,
+    cut_answer_of,
+    cut_sections_of,
+    sections_of,
+    title_of,
 )
+from coercivity.views.briefing.redaction import FIGURES_KEPT, LEFT_OUT
 from coercivity.views.briefing.words import plain
 from coercivity.views.charts import available, figure
 from coercivity.views.inputs import inputs_of
 
-TITLES = {
-    "plan": "What to build, where and when",
-    "assess": "Where the chain stands",
-    "source": "From whom to buy",
-}
-"""Title of a briefing by the verb of its run."""
 MULTIPLES = {
     "map": "Plants at home, side by side",
     "coverage": "Who is served, side by side",
@@ -95,10 +90,10 @@ Parts = tuple[tuple[str, ...], str, tuple[Section, ...]]
 
 
 def _one(run: Run, *, redact: bool) -> Parts:
-    answer, _, certainty = answer_of(run)
+    answer = answer_of(run)
     if redact:
-        return redacted_answer(run), certainty, redacted_sections(run)
-    return answer, certainty, sections_of(run)
+        return cut_answer_of(run), answer.certainty, cut_sections_of(run)
+    return answer.sentences, answer.certainty, sections_of(run)
 
 
 def _in_turn(runs: Sequence[Run], *, redact: bool) -> Parts:
@@ -107,7 +102,7 @@ def _in_turn(runs: Sequence[Run], *, redact: bool) -> Parts:
     figures = []
     for run, (answer, certainty, sections) in zip(runs, every, strict=True):
         said = (*answer, certainty) if certainty else answer
-        figures.append(Section(f"{_verb_title(run)} ({run.id})", paragraphs=said))
+        figures.append(Section(f"{title_of(run)} ({run.id})", paragraphs=said))
         figures += sections
     return tuple(answer[0] for answer, _, _ in every)[:3], "", tuple(figures)
 
@@ -120,7 +115,7 @@ def _compared(runs: Sequence[Run], *, redact: bool) -> Parts:
         return (
             tuple(answer[:-1]),
             "",
-            (*figures, *_multiples(runs, sorted(FIGURES_KEPT & set(MULTIPLES)))),
+            (*figures, *_multiples(runs, FIGURES_KEPT)),
         )
     found = [
         table
@@ -152,15 +147,11 @@ def _multiples(runs: Sequence[Run], names: Sequence[str]) -> list[Section]:
     return sections
 
 
-def _verb_title(run: Run) -> str:
-    return TITLES.get(run.manifest.verb, run.manifest.verb.replace("-", " ").capitalize())
-
-
 def _title(runs: Sequence[Run], *, alike: bool) -> str:
     if len(runs) == 1:
-        return f"{_verb_title(runs[0])}: {runs[0].id}"
+        return f"{title_of(runs[0])}: {runs[0].id}"
     if alike:
-        return f"{_verb_title(runs[0])}: {len(runs)} runs compared"
+        return f"{title_of(runs[0])}: {len(runs)} runs compared"
     return f"Briefing of {len(runs)} runs"
 
 

@@ -1,7 +1,8 @@
 """Figures, one a file: each a function from a run, or a table, to a `Chart`.
 
 >>> sorted(FIGURES)
-['capacity', 'concentration', 'costs', 'coverage', 'gantt', 'makers', 'map', 'sankey', 'world']
+['capacity', 'concentration', 'costs', 'coverage', 'frontier', 'gantt', 'makers', 'map', 'sankey',
+ 'world']
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from coercivity.views.charts.frontier import frontier
 from coercivity.views.charts.gantt import gantt
 from coercivity.views.charts.home_map import home_map
 from coercivity.views.charts.makers import makers
+from coercivity.views.charts.plan_frontier import plan_frontier
 from coercivity.views.charts.sankey import sankey
 from coercivity.views.charts.world_map import world_map
 
@@ -40,6 +42,7 @@ __all__ = [
     "gantt",
     "home_map",
     "makers",
+    "plan_frontier",
     "sankey",
     "world_map",
 ]
@@ -87,6 +90,9 @@ FIGURES = {
         capacity, ("capacity", "bottlenecks"), (), "capacity at home by stage, and the bottleneck"
     ),
     "costs": Figure(costs, ("cost_terms",), (), "the terms of the cost"),
+    "frontier": Figure(
+        plan_frontier, ("frontier",), ("segment",), "what serving more, or sooner, costs"
+    ),
     "concentration": Figure(
         concentration_of, ("stages", "concentration"), (), "who makes each stage in the world"
     ),

@@ -12,7 +12,15 @@ from coercivity.views import palette
 from coercivity.views.chart import WIDTH, Chart
 from coercivity.views.charts import axes
 from coercivity.views.inputs import HOME, Inputs, inputs_of
-from coercivity.views.labels import Scale, cut_to, in_sentence, short, shown, tonnes
+from coercivity.views.labels import (
+    Scale,
+    cut_to,
+    in_sentence,
+    short,
+    shown,
+    text_width,
+    tonnes,
+)
 
 COLUMNS = 3
 PANEL_HEIGHT, PANEL_GAP = 150, 74
@@ -107,9 +115,10 @@ def _option(
 def _heading(
     stage: str, inputs: Inputs, at: tuple[int, int], width: float, tight: bool
 ) -> axes.Option:
-    text = shown(inputs.stage_name(stage)) + (" ▼ scarcest" if tight else "")
+    mark = " ▼ scarcest" if tight else ""
+    name = cut_to(shown(inputs.stage_name(stage)), width - text_width(mark, 14), 14)
     return {
-        "text": cut_to(text, width, 14),
+        "text": name + mark,
         "left": at[0],
         "top": at[1],
         "padding": 0,
@@ -121,6 +130,8 @@ def _years(years: list[int], inputs: Inputs, place: int) -> axes.Option:
     every = max(1, math.ceil(len(years) / 4))
     return axes.steps(
         [inputs.period(year) for year in years],
+        "year",
+        nameGap=22,
         gridIndex=place,
         axisLabel={"color": palette.INK, "interval": every - 1, "fontSize": 11},
     )

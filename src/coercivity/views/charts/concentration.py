@@ -159,8 +159,8 @@ def _title(
 ) -> str:
     top = table.loc[table.groupby("stage", sort=False)["share"].idxmax()]
     when = f" in {year}" if year is not None else ""
-    leaders = top["maker"].value_counts()
-    leader = str(leaders.index[0])
+    ranked = top.groupby("maker")["share"].agg(["size", "max"])
+    leader = str(ranked.sort_values(["size", "max"], ascending=False, kind="stable").index[0])
     led = top[top["maker"] == leader].sort_values("share")
     first, last = led.iloc[0], led.iloc[-1]
     name = shown(words[leader])

@@ -133,6 +133,6 @@ def _title(table: pd.DataFrame, total: float, scale: Scale) -> str:
     text += f"most goes into {listed(largest)}" if largest else "nothing is paid"
     if not back.empty:
         regained = -float(back["value_musd"].sum()) / scale.factor
-        who = listed(shown(term_name(term)) for term in back["term"])
+        who = listed(shown(term_name(term)) for term in back.sort_values("value_musd")["term"])
         text += f"; {short(regained)} comes back from {who}"
     return text + "."

@@ -108,8 +108,8 @@ def _option(
     return axes.base(tooltip={"trigger": "item"}) | {
         "legend": axes.legend(["unbeaten", "beaten by another"]),
         "grid": {"left": 74, "right": 60, "top": 66, "bottom": 56},
-        "xAxis": axes.values_across(names[0], scale=True, boundaryGap=["4%", "6%"]),
-        "yAxis": axes.values(names[1], scale=True, boundaryGap=["4%", "6%"]),
+        "xAxis": axes.values_across(names[0], **_range(names[0])),
+        "yAxis": axes.values(names[1], **_range(names[1])),
         "series": [
             {
                 "type": "line",
@@ -136,6 +136,12 @@ def _option(
             },
         ],
     }
+
+
+def _range(name: str) -> axes.Option:
+    """Leave room around the points, but none beyond the whole of something."""
+    whole = {"max": 100} if name.endswith("(%)") else {}
+    return {"scale": True, "boundaryGap": ["4%", "6%"], **whole}
 
 
 def _point(

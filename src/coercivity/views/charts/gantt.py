@@ -43,7 +43,8 @@ def gantt(run: Run) -> Chart:
     kept = table.nlargest(MOST_ROWS, "capital_musd", keep="first").sort_index()
     left = len(table) - len(kept)
     notes = (
-        "Full output is shown to the last reported year; a bar begins with the decision.",
+        "A bar begins with the decision; full output is shown to the last reported year, or until "
+        "the last build is there.",
         *((f"{counted(left, 'smaller build')} not drawn; the data has them.",) if left else ()),
     )
     return Chart(

@@ -5,25 +5,22 @@ from __future__ import annotations
 import pandas as pd
 
 from coercivity.results import Run
-from coercivity.views.chart import WIDTH, Chart
+from coercivity.views.chart import Chart
 from coercivity.views.charts import axes
 from coercivity.views.charts.facilities import facilities, movements
 from coercivity.views.charts.mapping import (
     POOL,
-    Arrow,
-    Canvas,
     Spot,
-    legend_keys,
-    map_option,
+    Told,
+    arrows_of,
+    map_chart,
     sizes,
     tonnes_words,
 )
 from coercivity.views.charts.sankey import last_year
 from coercivity.views.inputs import HOME, Inputs, inputs_of
 from coercivity.views.labels import counted, in_sentence, shown
-from coercivity.views.maps import DISCLAIMER, UNITED_STATES, Point
-
-MOST_ARROWS = 40
+from coercivity.views.maps import UNITED_STATES, Point
 
 
 def home_map(run: Run, *, year: int | None = None) -> Chart:
@@ -47,30 +44,25 @@ def home_map(run: Run, *, year: int | None = None) -> Chart:
         return axes.empty("map", title, "Nothing to draw.", table)
     moves = movements(run, inputs, year)
     spots = [*_spots(table, places, inputs), *_pools(moves, places, inputs)]
-    keys, _ = legend_keys(spots, inputs)
-    canvas = Canvas(UNITED_STATES, WIDTH, axes.legend_height(keys, WIDTH) + 6)
-    arrows = _arrows(moves, places, inputs)
-    names = _names(table, inputs) | {s.owner: "Pool" for s in spots if s.kind == POOL}
-    option = map_option(canvas, spots, arrows, names, inputs)
     title = _title(table, inputs, when)
-    units = dict.fromkeys(("existing_t", "built_t", "used_t", "capacity_t"), "t/year")
-    return Chart(
+    told = Told(
         name="map",
         title=title,
-        option=option,
-        table=table,
-        units=units,
         alt=f"Map of the United States with {counted(table['site'].nunique(), 'site')}: shape is "
         f"the stage, size the capacity, a dark edge what the plan builds. {title}",
-        notes=(
-            "Size is capacity against the largest here of the same stage; arrows are gross tonnes "
-            f"a year in {when}, domestic moves only. Marks are moved apart where they would "
-            "cover each other.",
-            DISCLAIMER,
-        ),
-        maps=(UNITED_STATES.name,),
-        width=WIDTH,
-        height=canvas.top + canvas.height,
+        note="Size is capacity against the largest here of the same stage; arrows are gross tonnes "
+        f"a year in {when}, domestic moves only. Marks are moved apart where they would "
+        "cover each other.",
+        table=table,
+    )
+    sites = {site: place.name for site, place in inputs.places.items()}
+    return map_chart(
+        told,
+        UNITED_STATES,
+        spots=spots,
+        arrows=arrows_of(moves, ("from", "to"), places, sites),
+        names=_names(table, inputs) | {s.owner: "Pool" for s in spots if s.kind == POOL},
+        inputs=inputs,
     )
 
 
@@ -115,23 +107,6 @@ def _pools(moves: pd.DataFrame, places: dict[str, Point], inputs: Inputs) -> lis
         )
         for site, point in places.items()
         if site in touched and inputs.places[site].kind == "pool"
-    ]
-
-
-def _arrows(moves: pd.DataFrame, places: dict[str, Point], inputs: Inputs) -> list[Arrow]:
-    held = moves[moves["from"].isin(places) & moves["to"].isin(places)]
-    held = held[held["from"] != held["to"]].nlargest(MOST_ARROWS, "gross_t")
-    names = inputs.places
-    return [
-        Arrow(
-            places[str(row["from"])],
-            places[str(row["to"])],
-            str(row["group"]),
-            float(row["gross_t"]),
-            f"{shown(names[str(row['from'])].name)} to {shown(names[str(row['to'])].name)}: "
-            f"{tonnes_words(float(row['gross_t']))} gross",
-        )
-        for row in held.to_dict("records")
     ]
 
 

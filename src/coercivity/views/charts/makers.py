@@ -1,4 +1,4 @@
-"""Who makes what could serve the demands, by country group and year."""
+"""Who makes what serves the demands, by country group and year."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from coercivity.views.plan_words import GROUPS, share
 
 
 def makers(run: Run) -> Chart:
-    """Draw the tonnes that each group of countries makes or sells, by year.
+    """Draw the tonnes that serve demands, by the group of the country that made them, by year.
 
     Parameters
     ----------
@@ -23,26 +23,27 @@ def makers(run: Run) -> Chart:
     """
     inputs = inputs_of(run)
     frame = inputs.reported(run.table("makers"))
+    frame = frame[frame["served_t"] > 0]
     if frame.empty:
-        return axes.empty("makers", "Nobody makes what could serve the demands.", "No output.")
+        return axes.empty("makers", "Nothing serves the demands.", "No service.")
     table = (
         frame.assign(group=frame["group"].fillna(UNKNOWN))
-        .groupby(["year", "group"], as_index=False)["amount_t"]
+        .groupby(["year", "group"], as_index=False)["served_t"]
         .sum()
     )
-    totals = table.groupby("year")["amount_t"].transform("sum")
-    table = table.assign(share=table["amount_t"] / totals)
+    totals = table.groupby("year")["served_t"].transform("sum")
+    table = table.assign(share=table["served_t"] / totals)
     return Chart(
         name="makers",
         title=_title(table, inputs),
         option=_option(table, inputs),
         table=table,
-        units={"amount_t": "t/year", "share": "fraction"},
-        alt="Stacked bars by year: tonnes made or sold by each group of countries of the last "
-        f"step. {_title(table, inputs)}",
+        units={"served_t": "t/year", "share": "fraction"},
+        alt="Stacked bars by year: tonnes that serve the demands, by country group of the "
+        f"last step. {_title(table, inputs)}",
         notes=(
-            "Counted by the country of the last step. What is made may also be sold or stored, "
-            "so the bars can be higher than demand.",
+            "Counted by the country of the last step; sales abroad are not counted. Unknown is "
+            "what lay in stock at the start. The table provenance traces the stages before.",
         ),
         width=WIDTH,
         height=HEIGHT,
@@ -55,9 +56,9 @@ def _option(table: pd.DataFrame, inputs: Inputs) -> axes.Option:
     groups = [g for g in (*GROUPS, UNKNOWN) if g in found]
     amounts = {
         (int(y), str(g)): float(a)
-        for y, g, a in table[["year", "group", "amount_t"]].itertuples(index=False)
+        for y, g, a in table[["year", "group", "served_t"]].itertuples(index=False)
     }
-    scale = tonnes(table.groupby("year")["amount_t"].sum())
+    scale = tonnes(table.groupby("year")["served_t"].sum())
     series = [
         axes.bars(
             group,
@@ -85,10 +86,10 @@ def _title(table: pd.DataFrame, inputs: Inputs) -> str:
         return share(float(held.sum()))
 
     if first == last:
-        return f"Domestic plants make {part(first, 'domestic')} of it in {first}."
+        return f"Domestic plants make {part(first, 'domestic')} of what is served in {first}."
     end = inputs.period(last)
     return (
-        f"The domestic share of what is made goes from {part(first, 'domestic')} in {first} to "
-        f"{part(last, 'domestic')} in {end}; covered countries go from {part(first, 'covered')} "
-        f"to {part(last, 'covered')}."
+        f"The domestic share of what serves the demands goes from {part(first, 'domestic')} in "
+        f"{first} to {part(last, 'domestic')} in {end}; covered countries go from "
+        f"{part(first, 'covered')} to {part(last, 'covered')}."
     )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from coercivity.views import palette
+from coercivity.views.chart import WIDTH, Chart
 from coercivity.views.charts import axes
 from coercivity.views.inputs import UNKNOWN, Inputs
 from coercivity.views.labels import short, shown, tonnes
-from coercivity.views.maps import BaseMap, Point
+from coercivity.views.maps import DISCLAIMER, BaseMap, Point
 from coercivity.views.placing import FACE, Mark, place_names, spread
 from coercivity.views.plan_words import GROUPS
 
@@ -23,6 +24,10 @@ THINNEST, THICKEST = 1.0, 7.0
 BUILT, BOUGHT, POOL = "built by the plan", "bought from outside", "pool: trade and use"
 EXTRAS = (BOUGHT, POOL)
 """Kinds that are no stage."""
+MOST_ARROWS = 40
+"""Arrows drawn, the largest first. [count]"""
+MOST_NAMES = 60
+"""Names for which room is sought, the most important first. [count]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,100 @@ class Canvas:
         return [round(left + x / scale, 2) + 0.0, round(high - (y - self.top) / scale, 2) + 0.0]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a map says beside its drawing."""
+
+    name: str
+    title: str
+    alt: str
+    note: str
+    """What marks and arrows are; the disclaimer of the base map follows it."""
+    table: pd.DataFrame
+    """A row per mark; its columns that end in ``_t`` are tonnes a year."""
+
+
+def map_chart(
+    told: Told,
+    base: BaseMap,
+    *,
+    spots: Sequence[Spot],
+    arrows: Sequence[Arrow],
+    names: Mapping[str, str],
+    inputs: Inputs,
+) -> Chart:
+    """Make a chart of spots and arrows on a base map, with what is said of them.
+
+    Parameters
+    ----------
+    told
+        Title, words and table.
+    base
+        The base map.
+    spots, arrows, names, inputs
+        As in `map_option`; of the arrows the first are drawn.
+    """
+    keys, _ = legend_keys(spots, inputs)
+    canvas = Canvas(base, WIDTH, axes.legend_height(keys, WIDTH) + 6)
+    columns = [str(column) for column in told.table.columns]
+    return Chart(
+        name=told.name,
+        title=told.title,
+        option=map_option(canvas, spots, arrows[:MOST_ARROWS], names, inputs),
+        table=told.table,
+        units={column: "t/year" for column in columns if column.endswith("_t")},
+        alt=told.alt,
+        notes=(told.note, *_left_out(spots, arrows), DISCLAIMER),
+        maps=(base.name,),
+        width=WIDTH,
+        height=canvas.top + canvas.height,
+    )
+
+
+def _left_out(spots: Sequence[Spot], arrows: Sequence[Arrow]) -> Iterator[str]:
+    """Say what of many is not drawn."""
+    if len(arrows) > MOST_ARROWS:
+        yield f"The {MOST_ARROWS} largest of {len(arrows)} movements are drawn."
+    if len({spot.owner for spot in spots}) > MOST_NAMES:
+        yield "Names are shown where there is room, those that matter most first."
+
+
+def arrows_of(
+    moves: pd.DataFrame,
+    ends: tuple[str, str],
+    places: Mapping[str, Point],
+    names: Mapping[str, str],
+) -> list[Arrow]:
+    """Give movements between known places as arrows, the largest first.
+
+    Parameters
+    ----------
+    moves
+        A row per movement, with ``group`` and ``gross_t``.
+    ends
+        Columns of where it starts and where it ends.
+    places
+        Where each end lies.
+    names
+        Name of each end.
+    """
+    start, end = ends
+    held = moves[moves[start].isin(places) & moves[end].isin(places)]
+    held = held[held[start] != held[end]]
+    held = held.sort_values("gross_t", ascending=False, kind="stable")
+    return [
+        Arrow(
+            places[str(row[start])],
+            places[str(row[end])],
+            str(row["group"]),
+            float(row["gross_t"]),
+            f"{shown(names[str(row[start])])} to {shown(names[str(row[end])])}: "
+            f"{tonnes_words(float(row['gross_t']))} gross",
+        )
+        for row in held.to_dict("records")
+    ]
+
+
 def map_option(
     canvas: Canvas,
     spots: Sequence[Spot],
@@ -107,8 +206,9 @@ def map_option(
     """
     marks = [Mark(spot.owner, *canvas.pixel(spot.at), radius=_radius(spot.size)) for spot in spots]
     placed = spread(marks)
+    tried = list(names.items())[:MOST_NAMES]
     room = (2.0, float(canvas.top), canvas.width - 2.0, float(canvas.top + canvas.height))
-    labels = place_names([(o, shown(n, 26)) for o, n in names.items()], placed, within=room)
+    labels = place_names([(o, shown(n, 26)) for o, n in tried], placed, within=room)
     by_mark = {label.mark: (shown(names[owner], 26), label.side) for owner, label in labels.items()}
     kinds = list(dict.fromkeys(spot.kind for spot in spots))
     ordered = [s for s in (*inputs.stages, UNKNOWN) if s in kinds]
@@ -149,7 +249,7 @@ def _key(name: str, style: axes.Option) -> axes.Option:
         "name": name,
         "coordinateSystem": "geo",
         "symbol": "roundRect",
-        "itemStyle": style,
+        "itemStyle": {**style, "opacity": 1},
         "data": [],
     }
 

@@ -20,7 +20,6 @@ from coercivity.views.labels import (
     in_sentence,
     listed,
     short,
-    shown,
     shown_apart,
     tonnes,
     wrapped_lines,
@@ -66,7 +65,7 @@ def sankey(run: Run, *, year: int | None = None, elements: Sequence[str] | None 
     kept = _without_loops(links, inputs)
     table = _table(kept, inputs)
     names = inputs.names("elements")
-    what = listed((shown(names.get(e, e)) for e in counted), most=4)
+    what = listed((in_sentence(names.get(e, e)) for e in counted), most=4)
     title = _title(kept, when, inputs)
     return Chart(
         name="sankey",
@@ -77,7 +76,7 @@ def sankey(run: Run, *, year: int | None = None, elements: Sequence[str] | None 
         alt=f"Flow diagram of contained {what} in {when}, from ore and purchases through "
         f"{len(_stages(kept))} stages to use. {title}",
         notes=(
-            f"Tonnes a year of contained {in_sentence(what)}, all plants of the case, in {when}.",
+            f"Tonnes a year of contained {what}, all plants of the case, in {when}.",
             "Lost: what goes into a process and does not come out. Unsold: made and without a "
             "taker. What recycling returns is drawn once as an end and once as a start.",
         ),

@@ -5,26 +5,23 @@ from __future__ import annotations
 import pandas as pd
 
 from coercivity.results import Run
-from coercivity.views.chart import WIDTH, Chart
+from coercivity.views.chart import Chart
 from coercivity.views.charts import axes
 from coercivity.views.charts.facilities import facilities, movements, purchases
 from coercivity.views.charts.mapping import (
     BOUGHT,
-    Arrow,
-    Canvas,
     Spot,
-    legend_keys,
-    map_option,
+    Told,
+    arrows_of,
+    map_chart,
     sizes,
     tonnes_words,
 )
 from coercivity.views.charts.sankey import last_year
 from coercivity.views.inputs import UNKNOWN, Inputs, inputs_of
 from coercivity.views.labels import counted, shown
-from coercivity.views.maps import DISCLAIMER, WORLD, Point
+from coercivity.views.maps import WORLD, Point
 from coercivity.views.plan_words import share
-
-MOST_ARROWS = 40
 
 
 def world_map(run: Run, *, year: int | None = None) -> Chart:
@@ -46,30 +43,24 @@ def world_map(run: Run, *, year: int | None = None) -> Chart:
     spots = _spots(table[table["country"].isin(places)], places, inputs)
     if not spots:
         return axes.empty("world", f"No place to draw in {when}.", "No site has a position.", table)
-    keys, _ = legend_keys(spots, inputs)
-    canvas = Canvas(WORLD, WIDTH, axes.legend_height(keys, WIDTH) + 6)
-    arrows = _arrows(moves, places, inputs)
     title = _title(moves, inputs, when)
-    names = dict.fromkeys(spot.owner for spot in sorted(spots, key=lambda one: -one.size))
-    option = map_option(
-        canvas, spots, arrows, {c: inputs.countries.get(c, c) for c in names}, inputs
-    )
-    return Chart(
+    owners = dict.fromkeys(spot.owner for spot in sorted(spots, key=lambda one: -one.size))
+    told = Told(
         name="world",
         title=title,
-        option=option,
-        table=table,
-        units={"capacity_t": "t/year", "built_t": "t/year", "used_t": "t/year"},
-        alt=f"World map with capacity in {counted(len(names), 'place')}: shape is the stage, size "
+        alt=f"World map with capacity in {counted(len(owners), 'place')}: shape is the stage, size "
         f"the capacity, colour the group of the country; arrows are what crosses borders. {title}",
-        notes=(
-            "A mark is a country's capacity at a stage, its size against the largest country "
-            f"there; arrows are gross tonnes a year in {when}, coloured by origin.",
-            DISCLAIMER,
-        ),
-        maps=(WORLD.name,),
-        width=WIDTH,
-        height=canvas.top + canvas.height,
+        note="A mark is a country's capacity at a stage, its size against the largest country "
+        f"there; arrows are gross tonnes a year in {when}, coloured by origin.",
+        table=table,
+    )
+    return map_chart(
+        told,
+        WORLD,
+        spots=spots,
+        arrows=arrows_of(moves, ("from_country", "to_country"), places, inputs.countries),
+        names={owner: inputs.countries.get(owner, owner) for owner in owners},
+        inputs=inputs,
     )
 
 
@@ -131,22 +122,6 @@ def _spots(table: pd.DataFrame, places: dict[str, Point], inputs: Inputs) -> lis
             )
         )
     return spots
-
-
-def _arrows(moves: pd.DataFrame, places: dict[str, Point], inputs: Inputs) -> list[Arrow]:
-    held = moves[moves["from_country"].isin(places) & moves["to_country"].isin(places)]
-    names = inputs.countries
-    return [
-        Arrow(
-            places[str(row["from_country"])],
-            places[str(row["to_country"])],
-            str(row["group"]),
-            float(row["gross_t"]),
-            f"{shown(names[str(row['from_country'])])} to {shown(names[str(row['to_country'])])}: "
-            f"{tonnes_words(float(row['gross_t']))} gross",
-        )
-        for row in held.nlargest(MOST_ARROWS, "gross_t").to_dict("records")
-    ]
 
 
 def _title(moves: pd.DataFrame, inputs: Inputs, when: str) -> str:

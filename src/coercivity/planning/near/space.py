@@ -1,0 +1,225 @@
+"""The plans within a cost limit, and the linear programs by which they are looked at."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_array, vstack
+
+from coercivity.dispatch.builder import Array
+from coercivity.planning.model import PlanningModel
+from coercivity.solvers import HighsModel, Matrices, SolveLimits, SolveStatus, StopSignal
+
+Mask = NDArray[np.bool_]
+Indices = NDArray[np.int64]
+
+WHOLE = 1e-6
+"""Distance from a whole number that counts as none. [unit of the column]"""
+SLACK = 1e-7
+"""Costs nearer than this share of the objective are the same cost. [fraction]"""
+LINEAR = SolveLimits(relative_gap=0.0)
+
+
+class Halted(Exception):
+    """The user stopped, or time ran out; caught inside this room."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Box:
+    """Bounds on the whole columns, within which plans are looked for."""
+
+    lower: Array
+    """Least value of each whole column."""
+    upper: Array
+    """Greatest value of each whole column."""
+
+    def fixed(self, columns: Mask, values: Array) -> Box:
+        """Give the box with some whole columns, marked by a mask, at these values."""
+        held = np.clip(np.rint(values), self.lower, self.upper)
+        return Box(np.where(columns, held, self.lower), np.where(columns, held, self.upper))
+
+    def bounded(self, columns: Indices, *, least: float = 0.0, most: float = np.inf) -> Box:
+        """Give the box with some whole columns, given by position, in a narrower range."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        lower[columns] = np.maximum(lower[columns], least)
+        upper[columns] = np.minimum(upper[columns], most)
+        return Box(lower, upper)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Point:
+    """The cheapest point of a box, whole or not."""
+
+    cost: float
+    """Its cost: no plan in the box costs less. [million]"""
+    whole: Array
+    """Value of each whole column."""
+
+    @property
+    def fractional(self) -> Mask:
+        """Mark the columns that are not whole."""
+        return np.asarray(np.abs(self.whole - np.rint(self.whole)) > WHOLE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """A plan within the limit, its cost found with the whole columns fixed."""
+
+    whole: Array
+    """Value of each whole column."""
+    modules: Array
+    """Modules of each option over the horizon. [count]"""
+    cost: float
+    """Its cost. [million]"""
+
+
+@dataclass(slots=True)
+class Effort:
+    """How much may be done: linear programs, which anyone can repeat, and perhaps time."""
+
+    programs: int
+    """Linear programs that may be solved. [count]"""
+    time_limit: float | None = None
+    """Time for all of them. [s]"""
+    stop: StopSignal | None = None
+    """Stops them."""
+    spent: int = 0
+    """Linear programs solved so far. [count]"""
+    began: float = field(default_factory=time.perf_counter)
+    """Clock at the start. [s]"""
+
+    @property
+    def remaining(self) -> float | None:
+        """Time left. [s]"""
+        if self.time_limit is None:
+            return None
+        return max(0.0, self.time_limit - (time.perf_counter() - self.began))
+
+    @property
+    def left(self) -> int:
+        """Linear programs left. [count]"""
+        return max(0, self.programs - self.spent)
+
+
+def with_cost_row(given: Matrices) -> Matrices:
+    """Add the cost as a row without limit, before the model is loaded; later it may be bounded."""
+    return Matrices.of(
+        vstack([given.matrix, csc_array(given.cost[np.newaxis, :])], format="csc"),
+        cost=given.cost,
+        lower=given.lower,
+        upper=given.upper,
+        integrality=given.integrality,
+        row_lower=np.append(given.row_lower, -np.inf),
+        row_upper=np.append(given.row_upper, np.inf),
+        offset=given.offset,
+    )
+
+
+class PlanSpace:
+    """One loaded model, in which boxes of plans are looked at by linear programs.
+
+    Parameters
+    ----------
+    model
+        The planning model.
+    limit
+        Plans that cost more are not looked for. [million]
+    slack
+        Costs nearer than this are the same cost. [million]
+    effort
+        How much may be done.
+    """
+
+    def __init__(self, model: PlanningModel, *, limit: float, slack: float, effort: Effort) -> None:
+        given, investments = model.scaled.matrices, model.investments
+        self.model, self.limit, self.effort = model, limit, effort
+        self.highest = limit + slack
+        self.names = [name for name, periods in investments.periods.items() if periods]
+        self.columns = np.flatnonzero(given.integrality)
+        place = {int(label): number for number, label in enumerate(self.columns)}
+        self.decisions = [
+            np.array([place[investments.labels[name, p]] for p in investments.periods[name]])
+            for name in self.names
+        ]
+        self.all = Box(given.lower[self.columns], given.upper[self.columns])
+        self._unit, self._cost, self._offset = model.scaled.unit, given.cost, given.offset
+        self._cost_row = given.rows
+        self._highs = HighsModel(with_cost_row(given))
+        self._sent = self.all
+
+    @property
+    def most(self) -> Array:
+        """Give the modules of each option that there are. [count]"""
+        return np.array([float(self.all.upper[own[-1]]) for own in self.decisions])
+
+    def at_most(self, box: Box, option: int, count: float) -> Box:
+        """Give the part of a box with no more modules of an option."""
+        return box.bounded(self.decisions[option], most=count)
+
+    def at_least(self, box: Box, option: int, count: float) -> Box:
+        """Give the part of a box with no fewer modules of an option."""
+        return box.bounded(self.decisions[option][-1:], least=count)
+
+    def cheapest(self, box: Box) -> Point | None:
+        """Find the cheapest point of a box; None where it is empty or dearer than the limit."""
+        solved = self._solve(box)
+        if solved is None or solved[0] > self.highest:
+            return None
+        return Point(solved[0], solved[1][self.columns])
+
+    def plan(self, whole: Array) -> Plan | None:
+        """Fix the whole columns and find the plan; None where there is none within the limit."""
+        values = np.rint(whole)
+        point = self.cheapest(Box(values, values))
+        if point is None:
+            return None
+        return Plan(values, self.modules(values), point.cost)
+
+    def modules(self, whole: Array) -> Array:
+        """Count the modules of each option over the horizon."""
+        return np.array([float(whole[own[-1]]) for own in self.decisions])
+
+    def range_bound(self, option: int, *, most: bool) -> float | None:
+        """Bound the modules of one option over all plans within the limit. [count]
+
+        The cost becomes a row, and the modules are what is minimised or maximised.
+        """
+        sign = -1.0 if most else 1.0
+        everywhere = np.arange(len(self._cost))
+        goal = np.zeros(len(self._cost))
+        last = self.columns[self.decisions[option][-1]]
+        goal[last] = sign
+        top = self.highest / self._unit - self._offset
+        self._highs.set_costs(everywhere, goal)
+        self._highs.set_row_bounds([self._cost_row], [-np.inf], [top])
+        try:
+            solved = self._solve(self.all)
+        finally:
+            self._highs.set_costs(everywhere, self._cost)
+            self._highs.set_row_bounds([self._cost_row], [-np.inf], [np.inf])
+        return None if solved is None else float(solved[1][last])
+
+    def _solve(self, box: Box) -> tuple[float, Array] | None:
+        stop = self.effort.stop
+        if (stop is not None and stop.is_set()) or self.effort.remaining == 0.0:
+            raise Halted
+        self.effort.spent += 1
+        if np.any(box.lower > box.upper):
+            return None
+        self._send(box)
+        limits = replace(LINEAR, time_limit=self.effort.remaining)
+        found = self._highs.solve(limits, integers=False, stop=stop)
+        if found.status is SolveStatus.INFEASIBLE:
+            return None
+        if found.status is not SolveStatus.OPTIMAL or found.primal is None:
+            raise Halted
+        return float(found.objective or 0.0) * self._unit, np.asarray(found.primal)
+
+    def _send(self, box: Box) -> None:
+        changed = (box.lower != self._sent.lower) | (box.upper != self._sent.upper)
+        at = np.flatnonzero(changed)
+        self._highs.set_bounds(self.columns[at], box.lower[at], box.upper[at])
+        self._sent = box

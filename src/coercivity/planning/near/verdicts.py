@@ -1,0 +1,210 @@
+"""Decide for every option whether all plans near the best build it, some, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from coercivity.dispatch.builder import Array
+from coercivity.planning.near.dives import neighbour, tree
+from coercivity.planning.near.space import WHOLE, Box, Halted, Mask, Plan, PlanSpace, Point
+
+LEAST_TREE = 12
+"""Linear programs that a search for a proof may use at least. [count]"""
+
+Told = Callable[[str, int, int], None]
+"""Told the phase, how many options are done and how many there are."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """What is known so far; every plan found bears witness for all options."""
+
+    pool: list[Plan]
+    """The plan itself, then every other plan found, each within the limit."""
+    proofs: dict[int, str] = field(default_factory=dict)
+    """How it was proven that no plan near the best decides otherwise, by option."""
+    bounds: dict[int, float] = field(default_factory=dict)
+    """No plan that decides otherwise costs less, by option. [million]"""
+    floors: Array = field(default_factory=lambda: np.zeros(0))
+    """Fewest modules of each option, proven. [count]"""
+    ceilings: Array = field(default_factory=lambda: np.zeros(0))
+    """Most modules of each option, proven. [count]"""
+    halted: bool = False
+    """Whether it was stopped, or time ran out."""
+
+    @property
+    def base(self) -> Plan:
+        """The plan that the others are near to."""
+        return self.pool[0]
+
+    def builds(self, option: int) -> bool:
+        """Tell whether the plan builds an option."""
+        return bool(self.base.modules[option] > 0.5)
+
+    def witnesses(self, option: int) -> list[Plan]:
+        """Give the plans that decide otherwise than the plan does."""
+        return [p for p in self.pool if bool(p.modules[option] > 0.5) != self.builds(option)]
+
+    def undecided(self, option: int) -> bool:
+        """Tell whether neither a witness nor a proof is known."""
+        return option not in self.proofs and not self.witnesses(option)
+
+    def add(self, plan: Plan | None) -> bool:
+        """Keep a plan that is not known yet."""
+        if plan is None or any(np.array_equal(plan.whole, p.whole) for p in self.pool):
+            return False
+        self.pool.append(plan)
+        return True
+
+
+def otherwise(space: PlanSpace, found: Findings, option: int) -> Box:
+    """Give the plans that decide otherwise on an option: without it, or with it."""
+    if found.builds(option):
+        return space.at_most(space.all, option, 0)
+    return space.at_least(space.all, option, 1)
+
+
+def related_columns(space: PlanSpace, option: int) -> Mask:
+    """Mark the columns of an option, of all that it hangs together with, and of states."""
+    case, names = space.model.case, space.names
+    ties: dict[str, set[str]] = {name: set() for name in names}
+    for one in case.options.values():
+        for other in (*one.requires, *one.excludes):
+            if one.id in ties and other in ties:
+                ties[one.id].add(other)
+                ties[other].add(one.id)
+    reached, waiting = set[str](), [names[option]]
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += sorted(ties[name])
+    free = np.ones(len(space.columns), dtype=bool)
+    for name, own in zip(names, space.decisions, strict=True):
+        free[own] = name in reached
+    return free
+
+
+def relaxed_tests(space: PlanSpace, found: Findings, told: Told) -> dict[int, Point]:
+    r"""Test every option by one linear program: decided otherwise, is its bound within the limit?
+
+    .. math:: \min \{c^T x : x \in LP,\ Y_o = 0\} > C^* + \varepsilon G \Rightarrow
+        \text{every near plan builds } o
+
+    and likewise with :math:`Y_o \ge 1` for an option that the plan does not build.
+
+    Returns
+    -------
+    dict of int to Point
+        The cheapest point of each test that proves nothing.
+    """
+    points: dict[int, Point] = {}
+    for option in range(len(space.names)):
+        told("relaxations", option, len(space.names))
+        point = space.cheapest(otherwise(space, found, option))
+        if point is None:
+            found.proofs[option] = "relaxation"
+        else:
+            points[option] = point
+            found.bounds[option] = point.cost
+    return points
+
+
+def find_witnesses(space: PlanSpace, found: Findings, points: dict[int, Point], told: Told) -> None:
+    """Look for plans that decide otherwise: first like the plan in all else, then more freely."""
+    waiting = sorted(points, key=lambda option: (points[option].cost, option))
+    for look in (_beside_the_plan, _one_way, _like_the_plan):
+        for place, option in enumerate(waiting):
+            told("witnesses", place, len(waiting))
+            if found.undecided(option):
+                look(space, found, option, points[option])
+
+
+def _beside_the_plan(space: PlanSpace, found: Findings, option: int, point: Point) -> None:
+    """Change an option and what hangs together with it, as the plan is in all else."""
+    free = related_columns(space, option)
+    found.add(neighbour(space, otherwise(space, found, option), found.base, free=free))
+
+
+def _one_way(space: PlanSpace, found: Findings, option: int, point: Point) -> None:
+    """Let others only grow where an option is dropped, and only shrink where one is added."""
+    own, box = related_columns(space, option), otherwise(space, found, option)
+    lower, upper = box.lower.copy(), box.upper.copy()
+    if found.builds(option):
+        lower[~own] = np.maximum(lower, found.base.whole)[~own]
+    else:
+        upper[~own] = np.minimum(upper, found.base.whole)[~own]
+    everything = np.ones(len(space.columns), dtype=bool)
+    found.add(neighbour(space, Box(lower, upper), found.base, free=everything))
+
+
+def _like_the_plan(space: PlanSpace, found: Findings, option: int, point: Point) -> None:
+    """Change also what the cheapest point of the relaxation would change."""
+    free = related_columns(space, option) | (np.abs(point.whole - found.base.whole) > WHOLE)
+    found.add(neighbour(space, otherwise(space, found, option), found.base, free=free))
+
+
+def prove_rest(space: PlanSpace, found: Findings, *, spare: int, told: Told) -> None:
+    """Search what is left by branching, each option with its share of the linear programs.
+
+    Parameters
+    ----------
+    space, found
+        The plans, and what is known of them.
+    spare
+        Linear programs to leave over. [count]
+    told
+        Told how far it is.
+    """
+    rest = [option for option in range(len(space.names)) if found.undecided(option)]
+    rest.sort(key=lambda option: (-found.bounds.get(option, 0.0), option))
+    for place, option in enumerate(rest):
+        told("proofs", place, len(rest))
+        if not found.undecided(option):
+            continue
+        share = (space.effort.left - spare) // (len(rest) - place)
+        if share < LEAST_TREE:
+            return
+        searched = tree(space, otherwise(space, found, option), programs=share)
+        found.add(searched.plan)
+        if searched.empty:
+            found.proofs[option] = "search"
+
+
+def bound_modules(space: PlanSpace, found: Findings) -> None:
+    """Bound the modules of options that may be built several times, by two linear programs each."""
+    for option in range(len(space.names)):
+        if found.floors[option] == found.ceilings[option] or space.most[option] <= 1:
+            continue
+        low = space.range_bound(option, most=False)
+        high = space.range_bound(option, most=True)
+        if low is not None:
+            found.floors[option] = max(found.floors[option], np.ceil(low - 1e-6))
+        if high is not None:
+            found.ceilings[option] = min(found.ceilings[option], np.floor(high + 1e-6))
+
+
+def decide(space: PlanSpace, found: Findings, *, spare: int, told: Told) -> None:
+    """Decide on every option, as far as the effort allows; what is found before a stop is kept."""
+    found.floors, found.ceilings = np.zeros(len(space.names)), space.most
+    try:
+        points = relaxed_tests(space, found, told)
+        find_witnesses(space, found, points, told)
+        prove_rest(space, found, spare=spare, told=told)
+        settle_modules(found)
+        bound_modules(space, found)
+    except Halted:
+        found.halted = True
+        settle_modules(found)
+
+
+def settle_modules(found: Findings) -> None:
+    """Carry what is proven about building at all over to the numbers of modules."""
+    for option in found.proofs:
+        if found.builds(option):
+            found.floors[option] = max(found.floors[option], 1.0)
+        else:
+            found.ceilings[option] = 0.0

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from coercivity.results import Run
+from coercivity.studies.assess import AssessOptions, assess
+from tests.observed_chains import observed, write_chain
+from tests.views.conftest import FORMULA, IMAGE, LONG, RIGHT_TO_LEFT, rename
+from tests.views.made import FRONTIER_UNITS, frontier_rows, with_tables
+
+RunOf = Callable[[str, str], Run]
+"""Gives a run that has the tables of a figure, with plain (``mini``) or ``hostile`` names."""
+DIGGERS = (("CHN", 800), ("VNM", 150), ("USA", 50))
+SMELTERS = (("CHN", 60), ("AUS", 40))
+
+
+def frontier_of_two() -> pd.DataFrame:
+    """Give a frontier of two segments: one point without a plan, one not proven to the gap."""
+    defence = frontier_rows(
+        "defence",
+        "dfars",
+        {0.0: 540.25, 50.0: 500.0, 120.0: 480.5, 400.0: 470.0},
+        {2027: 640.0, 2028: 540.0, 2030: 480.0},
+    )
+    industry = frontier_rows("industry", None, {0.0: 900.0, 500.0: 600.0}, {2026: 0.0, 2029: 610.0})
+    table = pd.concat([defence, industry], ignore_index=True)
+    open_point = (table["segment"] == "defence") & (table["limit_t"] == 50.0)
+    table.loc[open_point, "status"] = "feasible"
+    table.loc[open_point, "bound_musd"] = 482.0
+    nothing = (table["segment"] == "industry") & (table["year"] == 2026).fillna(False)
+    table.loc[nothing, "status"] = "infeasible"
+    table.loc[nothing, ["cost_musd", "bound_musd"]] = None
+    return table
+
+
+def with_frontier(run: Run, folder: Path) -> Run:
+    return with_tables(run, folder, {"frontier": (frontier_of_two(), FRONTIER_UNITS)})
+
+
+def counted_case(folder: Path) -> Path:
+    """Write a case of which the output of two stages was counted."""
+    rows = [
+        {"country": country, "stage": stage, "material": material, "amount": amount}
+        for stage, material, makers in (("dig", "ore", DIGGERS), ("melt", "bar", SMELTERS))
+        for country, amount in makers
+    ]
+    return write_chain(folder, observations=observed(*rows))
+
+
+@pytest.fixture(scope="session")
+def run_of(mini: Run, hostile: Run, runs: Path, tmp_path_factory: pytest.TempPathFactory) -> RunOf:
+    made = tmp_path_factory.mktemp("made")
+    evil = counted_case(tmp_path_factory.mktemp("evil"))
+    rename(evil / "stages.csv", {"dig": FORMULA, "melt": LONG, "forge": IMAGE})
+    file = evil / "countries.csv"
+    countries = pd.read_csv(file, dtype=str, keep_default_na=False)
+    names = {"CHN": IMAGE, "VNM": RIGHT_TO_LEFT, "USA": LONG}
+    known = countries["name"] if "name" in countries else countries["id"]
+    countries["name"] = countries["id"].map(names).fillna(known)
+    countries.to_csv(file, index=False)
+    kept = {
+        ("mini", "frontier"): with_frontier(mini, made / "frontier"),
+        ("hostile", "frontier"): with_frontier(hostile, made / "hostile-frontier"),
+        ("mini", "concentration"): assess(
+            counted_case(tmp_path_factory.mktemp("seen")), runs, AssessOptions(name="counted")
+        ),
+        ("hostile", "concentration"): assess(evil, runs, AssessOptions(name="hostile-counted")),
+    }
+    plain = {"mini": mini, "hostile": hostile}
+    return lambda case, name: kept.get((case, name), plain[case])
