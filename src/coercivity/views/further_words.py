@@ -76,10 +76,12 @@ def _chosen_sentence(run: Run) -> Iterator[str]:
     priced = chosen.dropna(subset=["forbid_cost_held_musd"])
     if not priced.empty:
         worst = priced.sort_values("forbid_cost_held_musd").iloc[-1]
+        least = float(worst["forbid_cost_at_least_musd"])
+        proven = f", and {amount(least)} million more whatever does" if least >= 1 else ""
         yield (
             f"Of what is built, {worst['option']} matters most: without it the plan costs "
             f"{amount(float(worst['forbid_cost_held_musd']))} million more if nothing takes its "
-            f"place, and {amount(float(worst['forbid_cost_at_least_musd']))} million more at least."
+            f"place{proven}."
         )
     same = [str(o) for o in chosen[chosen["distinguishable"] == "no"]["option"]]
     if same:
@@ -111,11 +113,11 @@ def _near_sentence(run: Run) -> Iterator[str]:
     reach = run.result.get("near") or {}
     within = f"{share(float(reach.get('epsilon', 0)))} of the {reach.get('share_of', 'gain')}"
     must = [str(o) for o in near[near["verdict"] == "must"]["option"]]
+    named = f" ({_named(must)})" if must else ""
     unproven = int(count.get("open", 0))
     yield (
-        f"Of {len(near)} options, every plan within {within} builds {len(must)}"
-        f"{f' ({_named(must)})' if must else ''}, none builds {int(count.get('never', 0))}, and "
-        f"some build {int(count.get('could', 0))}"
+        f"Over all plans within {within}: {len(must)} of {len(near)} options stand in every one"
+        f"{named}, {int(count.get('could', 0))} in some, {int(count.get('never', 0))} in none"
         + (f"; {unproven} could not be proven either way." if unproven else ".")
     )
 

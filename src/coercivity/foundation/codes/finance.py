@@ -48,4 +48,53 @@ FINANCE: dict[str, tuple[str, str, str]] = {
         "Fractions are never written in percent.",
         "Write 0.3 for 30 %.",
     ),
+    "F201": (
+        "A price history cannot be fitted.",
+        "It has too few prices, a gap, a price that is not above 0, or none that moves; short "
+        "histories make a price look as if it returned faster than it does.",
+        "Give a longer history at equal intervals, or state level, speed and volatility as a "
+        "judgement in `price_models`, with standard errors.",
+    ),
+    "F202": (
+        "Correlations of prices cannot all hold.",
+        "Two prices that both move with a third move with each other, so the matrix of "
+        "correlations may have no negative eigenvalue.",
+        "Bring the pairs closer together, and list pairs that are missing: they count as 0.",
+    ),
+    "F203": (
+        "A price process cannot be simulated.",
+        "A price needs a level, a speed of return and a volatility, both rates where it has a "
+        "second attractor, and one process only; prices of a group share one state.",
+        "Fill in or correct the row of `price_models`, or ask for at least one path and year.",
+    ),
+    "F204": (
+        "A price deck or a settlement cannot be used.",
+        "Stated prices are finite and not negative, cover the years that are asked for, and are "
+        "settled over whole intervals. Nothing is filled in.",
+        "State a price for the first year or before, and settle 1, 2, 4 or 12 times a year.",
+    ),
+    "F205": (
+        "A price that follows others cannot be found.",
+        "It follows a price that is not there, or itself round a circle, or one that has several "
+        "places; prices of two places are never mixed.",
+        "Give the followed material a process or links at the same place, or at one place only.",
+    ),
+    "F206": (
+        "A technical risk cannot be drawn.",
+        "Delays are not negative, shares lie between 0 and 1, ramp-ups follow a known class, and "
+        "capital is spent within the years of the project.",
+        "Correct the row of `overruns`, or give the project more years.",
+    ),
+    "F207": (
+        "A promise cannot be drawn.",
+        "Rates of lapsing and coming back decide what a promise is worth: they are finite and not "
+        "negative.",
+        "Correct the row of `promises`; write 0 for what never happens.",
+    ),
+    "F208": (
+        "Waiting, opening or closing has no answer.",
+        "A value that grows as fast as it is discounted is infinite, and opening and closing "
+        "again may not earn.",
+        "Correct rates and costs, or give enough paths and dates.",
+    ),
 }
