@@ -16,8 +16,8 @@ from coercivity.chain.trade import Target
 from coercivity.foundation.errors import InfeasiblePlan, Stopped
 from coercivity.planning.earliest import Earliest, earliest_table, earliest_years
 from coercivity.planning.model import build_model
-from coercivity.planning.requirements import parse_requirements
 from coercivity.planning.solve import PlanLimits, solve_plan
+from coercivity.planning.targets import parse_requirements
 from coercivity.tables import CaseTables
 from tests.laws.generated_cases import CLASSES, GeneratedCase, case_of
 from tests.small_chains import plant, years

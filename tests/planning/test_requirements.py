@@ -9,9 +9,10 @@ import pytest
 from coercivity.chain import load_case
 from coercivity.foundation.errors import InfeasiblePlan, UsageError
 from coercivity.planning.model import PlanningModel, build_model
-from coercivity.planning.requirements import contradictions, parse_requirement
+from coercivity.planning.requirements import contradictions
 from coercivity.planning.solve import PlanLimits, solve_plan
 from coercivity.planning.standing import read_plan
+from coercivity.planning.targets import parse_requirement
 from coercivity.tables import CaseTables, find_case
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from coercivity.chain import Case, load_case
-from coercivity.foundation.errors import UsageError
-from coercivity.planning.requirements import parse_requirements, target_problems
+from coercivity.foundation.errors import InfeasiblePlan, UsageError
+from coercivity.foundation.problems import Severity
+from coercivity.planning.targets import parse_requirements, target_problems
 from coercivity.tables import CaseTables, find_case
 from tests.small_chains import ALL_GROUPS, plant, years
 from tests.written_cases import Rows, Tables, write_case_folder
@@ -90,8 +91,11 @@ def test_a_class_that_no_plant_or_supplier_can_give_is_refused(
         if name in possible:
             assert parse_requirements([text], case)[0].origin_class == name
         else:
-            with pytest.raises(UsageError, match=f"can give good in class '{name}'"):
+            with pytest.raises(InfeasiblePlan, match=f"can give good in class '{name}'") as told:
                 parse_requirements([text], case)
+            assert told.value.exit_status == 4
+            assert told.value.conflict[0] == (f"target '{text}'", "--require")
+            assert [one["year"] for one in told.value.earliest] == [None]
 
 
 def test_a_supplier_gives_a_class_where_no_plant_does(tmp_path: Path) -> None:
@@ -100,7 +104,7 @@ def test_a_supplier_gives_a_class_where_no_plant_does(tmp_path: Path) -> None:
     offers[0]["origin"] = "making=AUS"
     case, _ = loaded(tmp_path, sites=abroad("CHN"), suppliers=offers)
     assert parse_requirements(["users>=50%@2026:friend"], case)
-    with pytest.raises(UsageError, match="class 'home'"):
+    with pytest.raises(InfeasiblePlan, match="class 'home'"):
         parse_requirements(["users>=50%@2026:home"], case)
 
 
@@ -111,7 +115,7 @@ def test_what_holds_no_tracked_element_has_no_class(tmp_path: Path) -> None:
         elements=[{"id": "E1"}],
         compositions=[{"material": "ore", "element": "E1", "mass_fraction": 0.5}],
     )
-    with pytest.raises(UsageError, match="no tracked element"):
+    with pytest.raises(InfeasiblePlan, match="no tracked element"):
         parse_requirements(["users>=50%@2026:home"], case)
 
 
@@ -136,15 +140,16 @@ def test_every_target_of_the_case_is_looked_at_and_its_row_is_told(tmp_path: Pat
     found = target_problems(case, tables)
     assert [str(one.place) for one in found] == [f"targets.csv, row {n}" for n in (3, 4, 5, 6)]
     assert {one.code for one in found} == {"P301"}
+    wrong, look = Severity.ERROR, Severity.WARNING
+    assert [one.severity for one in found] == [wrong, look, wrong, wrong]
     assert "not reported" in found[0].instead
     assert "Keep the larger" in found[1].instead
 
 
-def test_a_requirement_that_a_target_of_the_case_asks_already_is_refused(tmp_path: Path) -> None:
+def test_a_requirement_may_ask_more_than_a_target_of_the_case(tmp_path: Path) -> None:
     case, tables = loaded(tmp_path, targets=[target("half")])
     assert target_problems(case, tables) == []
-    with pytest.raises(UsageError, match="target 'half' asks for a share"):
-        parse_requirements(["users>=60%@2026"], case)
+    assert parse_requirements(["users>=60%@2026"], case)[0].share == 0.6
 
 
 def test_reference_cases_have_no_wrong_targets() -> None:

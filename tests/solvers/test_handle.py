@@ -167,3 +167,9 @@ def test_a_model_that_gets_no_answer_twice_is_told_to_be_a_matter_of_numbers(
     monkeypatch.setattr(handle, "ANSWERS", frozenset())
     with pytest.raises(InternalError, match=r"no answer .*status 'Optimal'.* largest and smallest"):
         covering().solve()
+
+
+def test_the_time_of_a_search_is_not_taken_from_the_linear_model_after_it(hard: HighsModel) -> None:
+    limits = SolveLimits(time_limit=2.0)
+    assert hard.solve(limits).status is SolveStatus.FEASIBLE
+    assert hard.solve(limits, integers=False).status is SolveStatus.OPTIMAL

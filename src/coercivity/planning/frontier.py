@@ -21,9 +21,9 @@ from coercivity.planning.frontier_points import (
     point_of,
 )
 from coercivity.planning.model import PlanningModel
-from coercivity.planning.requirements import parse_requirement
 from coercivity.planning.served_model import ROOM, Found, ServedModel, Start, Wanted
 from coercivity.planning.solve import OnProgress, PlanLimits, PlanSolution
+from coercivity.planning.targets import parse_requirement
 from coercivity.solvers import SolveStatus, StopSignal
 
 POINTS = 8

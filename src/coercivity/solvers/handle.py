@@ -175,7 +175,9 @@ class Handle:
                 self.forget()
                 self._option("presolve", value="off")
                 self._option("solver", value="choose" if asked.mixed else "simplex")
-            self._option("time_limit", value=asked.remaining)
+            # For linear models the solver counts the time of every run since it was loaded.
+            spent = 0.0 if asked.mixed else float(self._highs.getRunTime())
+            self._option("time_limit", value=asked.remaining + spent)
             outcome = self._runner.run(asked.on_progress, asked.stop)
             if outcome.interrupted or self._highs.getModelStatus() in ANSWERS:
                 return outcome.interrupted

@@ -20,13 +20,10 @@ from coercivity.planning.frontier import parse_frontier, tracking_target
 from coercivity.planning.influence import influence_table
 from coercivity.planning.model import PlanningModel, build_model
 from coercivity.planning.outcome import PlanTable
-from coercivity.planning.requirements import (
-    conflict_message,
-    contradictions,
-    parse_requirements,
-)
+from coercivity.planning.requirements import conflict_message, contradictions
 from coercivity.planning.solve import PlanLimits, PlanProgress, PlanSolution, solve_plan
 from coercivity.planning.standing import read_plan
+from coercivity.planning.targets import parse_requirements, with_targets
 from coercivity.results import Request, Run, RunWriter
 from coercivity.solvers import CoefficientRange, SolveStatus, StopSignal
 from coercivity.studies.plan_further import Answers, Further, look_further
@@ -148,6 +145,7 @@ def plan(
     options, events = options or PlanOptions(), events or PlanEvents()
     began = time.perf_counter()
     case, tables, problems = load_case(case_path, scenario=options.scenario, strict=options.strict)
+    problems = with_targets(case, tables, problems, strict=options.strict)
     if events.on_case is not None:
         events.on_case(case, problems)
     asked = Request("plan", case.name, asdict(options), seed=options.seed, name=options.name)

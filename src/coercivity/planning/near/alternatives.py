@@ -5,26 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.dispatch.builder import Array
-from coercivity.planning.capital import module_capital
 from coercivity.planning.near.dives import neighbour, tree
 from coercivity.planning.near.space import Box, Halted, Plan, PlanSpace
 from coercivity.planning.near.verdicts import Findings, related_columns
 
 SMALLEST = 1e-9
 """Distance at which two plans build the same. [million]"""
-
-
-def option_weights(space: PlanSpace) -> Array:
-    """Give the capital of one module of each option, at its first decision. [million]"""
-    model = space.model
-    return np.array(
-        [
-            module_capital(
-                model.network, model.case.options[name], model.investments.periods[name][0]
-            )
-            for name in space.names
-        ]
-    )
 
 
 def distance(first: Plan, second: Plan, *, weights: Array) -> float:
@@ -43,7 +29,7 @@ def nearest(plan: Plan, others: list[Plan], *, weights: Array) -> float:
 
 
 def different_plans(
-    space: PlanSpace, found: Findings, *, count: int, programs: int
+    space: PlanSpace, found: Findings, *, count: int, effort: int
 ) -> list[tuple[Plan, float]]:
     """Choose plans one after the other, each as far as could be found from all before it.
 
@@ -56,22 +42,22 @@ def different_plans(
         The plans, and what is known of them.
     count
         Alternatives wanted, at most. [count]
-    programs
-        Linear programs that may be solved for all of them. [count]
+    effort
+        Effort for all of them. [linear programs]
 
     Returns
     -------
     list of (Plan, float)
         Each plan with its distance to the nearest one before it. [million]
     """
-    weights = option_weights(space)
+    weights = space.capital
     chosen, gave = [found.base], list[tuple[Plan, float]]()
-    until = space.effort.spent + programs
+    until = space.effort.spent + effort
     for place in range(count):
         share = (until - space.effort.spent) // (count - place)
         best = max(found.pool, key=lambda plan: nearest(plan, chosen, weights=weights))
         if not found.halted:
-            best = _farther(space, found, best, chosen, weights, programs=share)
+            best = _farther(space, found, best, chosen, weights, effort=share)
         apart = nearest(best, chosen, weights=weights)
         if apart <= SMALLEST:
             break
@@ -87,10 +73,10 @@ def _farther(
     chosen: list[Plan],
     weights: Array,
     *,
-    programs: int,
+    effort: int,
 ) -> Plan:
     """Add one difference at a time; what differs from every plan before is held."""
-    until = space.effort.spent + programs
+    until = space.effort.spent + effort
     try:
         for option in np.argsort(-weights, kind="stable").tolist():
             free = related_columns(space, option)
@@ -99,7 +85,7 @@ def _farther(
                     return plan
                 other = neighbour(space, box, plan, free=free)
                 if other is None and plan is found.base:
-                    other = tree(space, box, programs=until - space.effort.spent).plan
+                    other = tree(space, box, effort=until - space.effort.spent).plan
                 found.add(other)
                 if other is not None and _gains(other, plan, chosen, weights):
                     plan = other

@@ -11,8 +11,8 @@ from coercivity.planning.near.space import Box, Mask, Plan, PlanSpace, Point
 AT_ONCE = 0.5
 """Share of the columns that are not whole that a dive rounds in one step. [fraction]"""
 
-DEEPEST = 14
-"""Linear programs that a dive may solve. [count]"""
+DEEPEST = 20
+"""Effort of one dive. [linear programs]"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,13 +73,15 @@ def neighbour(space: PlanSpace, box: Box, reference: Plan, *, free: Mask) -> Pla
     return None if point is None else dive(space, near, point)
 
 
-def tree(space: PlanSpace, box: Box, *, programs: int) -> Searched:
-    """Branch until a plan is found, nothing is left, or enough linear programs were solved.
+def tree(space: PlanSpace, box: Box, *, effort: int) -> Searched:
+    """Branch until a plan is found, nothing is left, or the effort is spent.
 
-    What is left is searched depth first, the nearer side of the column farthest from whole first,
-    so that each linear program starts near the last.
+    What is left is searched depth first, the nearer side first, so that each linear program starts
+    near the last. It splits at the column whose distance from whole, times the capital of a
+    module, is greatest: dear modules move the bound most.
     """
-    until = space.effort.spent + programs
+    capital = space.column_capital
+    until = space.effort.spent + effort
     waiting, sure = [box], True
     while waiting:
         if space.effort.spent >= until:
@@ -95,6 +97,7 @@ def tree(space: PlanSpace, box: Box, *, programs: int) -> Searched:
             sure = False  # the point costs the limit up to rounding: neither within nor beyond
             continue
         distance = np.abs(point.whole - np.rint(point.whole))
-        first, second = branches(part, point, int(np.argmax(distance)))
+        weighted = np.where(point.fractional, distance * capital, -1.0)
+        first, second = branches(part, point, int(np.argmax(weighted)))
         waiting += [second, first]
     return Searched(None, empty=sure)

@@ -20,10 +20,10 @@ from coercivity.planning.near.verdicts import Findings, decide
 from coercivity.planning.solve import EXACT, OnProgress, PlanProgress, PlanSolution
 from coercivity.solvers import StopSignal
 
-EFFORT = 1000
-"""Linear programs that one call may solve, about. [count]"""
+EFFORT = 900
+"""What one call may do, about. [linear programs]"""
 FOR_ALTERNATIVES = 0.25
-"""Share of them that is kept for the alternatives. [fraction]"""
+"""Share of it that is kept for the alternatives. [fraction]"""
 
 
 def cost_limit(solution: PlanSolution, *, epsilon: float) -> tuple[float, str]:
@@ -77,7 +77,8 @@ def near_plans(
     time_limit
         Time after which the rest stays open; None for no limit. [s]
     effort
-        Linear programs to solve, about: each search that was begun is ended. [count]
+        What may be done, about; a linear program of many steps counts as several.
+        [linear programs]
     on_progress
         Told how far it is.
     stop
@@ -105,7 +106,7 @@ def near_plans(
 
     decide(space, found, spare=spare, told=told)
     told("alternatives", 0, alternatives)
-    others = different_plans(space, found, count=alternatives, programs=max(spare, work.left))
+    others = different_plans(space, found, count=alternatives, effort=max(spare, work.left))
     return _answer(space, found, solution, others, epsilon)
 
 
@@ -143,7 +144,7 @@ def _answer(
             Alternative(plan.cost, apart, _builds(space, plan.whole)) for plan, apart in others
         ),
         plans_found=len(found.pool),
-        programs=space.effort.spent,
+        programs=space.effort.solved,
         halted=found.halted,
     )
 

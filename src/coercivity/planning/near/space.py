@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, vstack
 
 from coercivity.dispatch.builder import Array
+from coercivity.planning.capital import module_capital
 from coercivity.planning.model import PlanningModel
-from coercivity.solvers import HighsModel, Matrices, SolveLimits, SolveStatus, StopSignal
+from coercivity.solvers import HighsModel, SolveLimits, SolveStatus, StopSignal
 
 Mask = NDArray[np.bool_]
 Indices = NDArray[np.int64]
@@ -20,6 +20,10 @@ WHOLE = 1e-6
 """Distance from a whole number that counts as none. [unit of the column]"""
 SLACK = 1e-7
 """Costs nearer than this share of the objective are the same cost. [fraction]"""
+LITTLE = 1e-6
+"""Weight of a column without capital, as a share of the greatest capital. [fraction]"""
+STEPS = 500
+"""Steps of the simplex method that count as one linear program of effort. [count]"""
 LINEAR = SolveLimits(relative_gap=0.0)
 
 
@@ -78,16 +82,21 @@ class Plan:
 
 @dataclass(slots=True)
 class Effort:
-    """How much may be done: linear programs, which anyone can repeat, and perhaps time."""
+    """How much may be done: counted in linear programs, which anyone can repeat, and in time.
 
-    programs: int
-    """Linear programs that may be solved. [count]"""
+    A long linear program counts as several: one more for every ``STEPS`` of the simplex method.
+    """
+
+    allowed: int
+    """What may be done. [linear programs]"""
     time_limit: float | None = None
     """Time for all of them. [s]"""
     stop: StopSignal | None = None
     """Stops them."""
     spent: int = 0
-    """Linear programs solved so far. [count]"""
+    """What was done so far. [linear programs]"""
+    solved: int = 0
+    """Linear programs solved so far, long or short. [count]"""
     began: float = field(default_factory=time.perf_counter)
     """Clock at the start. [s]"""
 
@@ -100,22 +109,8 @@ class Effort:
 
     @property
     def left(self) -> int:
-        """Linear programs left. [count]"""
-        return max(0, self.programs - self.spent)
-
-
-def with_cost_row(given: Matrices) -> Matrices:
-    """Add the cost as a row without limit, before the model is loaded; later it may be bounded."""
-    return Matrices.of(
-        vstack([given.matrix, csc_array(given.cost[np.newaxis, :])], format="csc"),
-        cost=given.cost,
-        lower=given.lower,
-        upper=given.upper,
-        integrality=given.integrality,
-        row_lower=np.append(given.row_lower, -np.inf),
-        row_upper=np.append(given.row_upper, np.inf),
-        offset=given.offset,
-    )
+        """What may still be done. [linear programs]"""
+        return max(0, self.allowed - self.spent)
 
 
 class PlanSpace:
@@ -144,11 +139,26 @@ class PlanSpace:
             np.array([place[investments.labels[name, p]] for p in investments.periods[name]])
             for name in self.names
         ]
+        self.capital = np.array(
+            [
+                module_capital(
+                    model.network, model.case.options[name], investments.periods[name][0]
+                )
+                for name in self.names
+            ]
+        )
         self.all = Box(given.lower[self.columns], given.upper[self.columns])
-        self._unit, self._cost, self._offset = model.scaled.unit, given.cost, given.offset
-        self._cost_row = given.rows
-        self._highs = HighsModel(with_cost_row(given))
+        self._unit = model.scaled.unit
+        self._highs = HighsModel(given)
         self._sent = self.all
+
+    @property
+    def column_capital(self) -> Array:
+        """Give the capital of one module by whole column, a little where there is none. [million]"""
+        found = np.full(len(self.columns), LITTLE * max(1.0, self.capital.max(initial=0.0)))
+        for own, capital in zip(self.decisions, self.capital, strict=True):
+            found[own] = np.maximum(found[own], capital)
+        return found
 
     @property
     def most(self) -> Array:
@@ -182,36 +192,18 @@ class PlanSpace:
         """Count the modules of each option over the horizon."""
         return np.array([float(whole[own[-1]]) for own in self.decisions])
 
-    def range_bound(self, option: int, *, most: bool) -> float | None:
-        """Bound the modules of one option over all plans within the limit. [count]
-
-        The cost becomes a row, and the modules are what is minimised or maximised.
-        """
-        sign = -1.0 if most else 1.0
-        everywhere = np.arange(len(self._cost))
-        goal = np.zeros(len(self._cost))
-        last = self.columns[self.decisions[option][-1]]
-        goal[last] = sign
-        top = self.highest / self._unit - self._offset
-        self._highs.set_costs(everywhere, goal)
-        self._highs.set_row_bounds([self._cost_row], [-np.inf], [top])
-        try:
-            solved = self._solve(self.all)
-        finally:
-            self._highs.set_costs(everywhere, self._cost)
-            self._highs.set_row_bounds([self._cost_row], [-np.inf], [np.inf])
-        return None if solved is None else float(solved[1][last])
-
     def _solve(self, box: Box) -> tuple[float, Array] | None:
         stop = self.effort.stop
         if (stop is not None and stop.is_set()) or self.effort.remaining == 0.0:
             raise Halted
         self.effort.spent += 1
+        self.effort.solved += 1
         if np.any(box.lower > box.upper):
             return None
         self._send(box)
         limits = replace(LINEAR, time_limit=self.effort.remaining)
         found = self._highs.solve(limits, integers=False, stop=stop)
+        self.effort.spent += found.iterations // STEPS
         if found.status is SolveStatus.INFEASIBLE:
             return None
         if found.status is not SolveStatus.OPTIMAL or found.primal is None:

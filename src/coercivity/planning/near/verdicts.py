@@ -9,10 +9,12 @@ import numpy as np
 
 from coercivity.dispatch.builder import Array
 from coercivity.planning.near.dives import neighbour, tree
-from coercivity.planning.near.space import WHOLE, Box, Halted, Mask, Plan, PlanSpace, Point
+from coercivity.planning.near.space import Box, Halted, Mask, Plan, PlanSpace, Point
 
 LEAST_TREE = 12
-"""Linear programs that a search for a proof may use at least. [count]"""
+"""Effort with which a search for a proof is still begun. [linear programs]"""
+TREE_SHARE = 1 / 3
+"""Share of the effort left that one search for a proof may use. [fraction]"""
 
 Told = Callable[[str, int, int], None]
 """Told the phase, how many options are done and how many there are."""
@@ -116,20 +118,20 @@ def relaxed_tests(space: PlanSpace, found: Findings, told: Told) -> dict[int, Po
 def find_witnesses(space: PlanSpace, found: Findings, points: dict[int, Point], told: Told) -> None:
     """Look for plans that decide otherwise: first like the plan in all else, then more freely."""
     waiting = sorted(points, key=lambda option: (points[option].cost, option))
-    for look in (_beside_the_plan, _one_way, _like_the_plan):
+    for look in (_beside_the_plan, _one_way):
         for place, option in enumerate(waiting):
             told("witnesses", place, len(waiting))
             if found.undecided(option):
-                look(space, found, option, points[option])
+                look(space, found, option)
 
 
-def _beside_the_plan(space: PlanSpace, found: Findings, option: int, point: Point) -> None:
+def _beside_the_plan(space: PlanSpace, found: Findings, option: int) -> None:
     """Change an option and what hangs together with it, as the plan is in all else."""
     free = related_columns(space, option)
     found.add(neighbour(space, otherwise(space, found, option), found.base, free=free))
 
 
-def _one_way(space: PlanSpace, found: Findings, option: int, point: Point) -> None:
+def _one_way(space: PlanSpace, found: Findings, option: int) -> None:
     """Let others only grow where an option is dropped, and only shrink where one is added."""
     own, box = related_columns(space, option), otherwise(space, found, option)
     lower, upper = box.lower.copy(), box.upper.copy()
@@ -141,21 +143,17 @@ def _one_way(space: PlanSpace, found: Findings, option: int, point: Point) -> No
     found.add(neighbour(space, Box(lower, upper), found.base, free=everything))
 
 
-def _like_the_plan(space: PlanSpace, found: Findings, option: int, point: Point) -> None:
-    """Change also what the cheapest point of the relaxation would change."""
-    free = related_columns(space, option) | (np.abs(point.whole - found.base.whole) > WHOLE)
-    found.add(neighbour(space, otherwise(space, found, option), found.base, free=free))
-
-
 def prove_rest(space: PlanSpace, found: Findings, *, spare: int, told: Told) -> None:
-    """Search what is left by branching, each option with its share of the linear programs.
+    """Search what is left by branching, those first that are nearest to a proof.
+
+    Each search may use a share of the effort that is left then.
 
     Parameters
     ----------
     space, found
         The plans, and what is known of them.
     spare
-        Linear programs to leave over. [count]
+        Effort to leave over. [linear programs]
     told
         Told how far it is.
     """
@@ -165,26 +163,31 @@ def prove_rest(space: PlanSpace, found: Findings, *, spare: int, told: Told) -> 
         told("proofs", place, len(rest))
         if not found.undecided(option):
             continue
-        share = (space.effort.left - spare) // (len(rest) - place)
-        if share < LEAST_TREE:
+        left = space.effort.left - spare
+        if left < LEAST_TREE:
             return
-        searched = tree(space, otherwise(space, found, option), programs=share)
+        share = max(LEAST_TREE, round(left * TREE_SHARE))
+        searched = tree(space, otherwise(space, found, option), effort=share)
         found.add(searched.plan)
         if searched.empty:
             found.proofs[option] = "search"
 
 
 def bound_modules(space: PlanSpace, found: Findings) -> None:
-    """Bound the modules of options that may be built several times, by two linear programs each."""
-    for option in range(len(space.names)):
-        if found.floors[option] == found.ceilings[option] or space.most[option] <= 1:
-            continue
-        low = space.range_bound(option, most=False)
-        high = space.range_bound(option, most=True)
-        if low is not None:
-            found.floors[option] = max(found.floors[option], np.ceil(low - 1e-6))
-        if high is not None:
-            found.ceilings[option] = min(found.ceilings[option], np.floor(high + 1e-6))
+    """Bound the modules of options that may be built several times, one number at a time.
+
+    The relaxation tells that no plan within the limit builds more than the plans found, or fewer.
+    """
+    for option in np.flatnonzero((space.most > 1) & (found.ceilings > 0)).tolist():
+        counts = [plan.modules[option] for plan in found.pool]
+        for more in np.arange(max(counts) + 1, found.ceilings[option] + 1):
+            if space.cheapest(space.at_least(space.all, option, more)) is None:
+                found.ceilings[option] = more - 1
+                break
+        for fewer in np.arange(min(counts) - 1, found.floors[option] - 1, -1):
+            if space.cheapest(space.at_most(space.all, option, fewer)) is None:
+                found.floors[option] = fewer + 1
+                break
 
 
 def decide(space: PlanSpace, found: Findings, *, spare: int, told: Told) -> None:
