@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.explanations import explanations
 from benchmarks.generated_chain import write_generated_chain
 from coercivity.chain import load_case
 from coercivity.planning.model import build_model
@@ -103,6 +104,7 @@ def main() -> None:
         commands()
         reference_plan(Path(folder) / "runs")
         linear_methods()
+    explanations()
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def _chosen_sentence(run: Run) -> Iterator[str]:
     chosen = _frame(run, "chosen")
     if chosen.empty:
         return
-    priced = chosen.dropna(subset=["forbid_cost_held_musd"])
+    priced = chosen[chosen["forbid_cost_held_musd"] > 0]
     if not priced.empty:
         worst = priced.sort_values("forbid_cost_held_musd").iloc[-1]
         least = float(worst["forbid_cost_at_least_musd"])

@@ -21,11 +21,12 @@ from tests.views.made import FRONTIER_UNITS, with_tables
 
 SHARED = {"telling"}
 """Files of the room that tell of no verb."""
-GRANT = {"break_even_musd": "million USD2025"}
+GRANT = {"grant_musd": "million USD2025", "grant_share": "fraction"}
 REJECTED = pd.DataFrame(
     {
         "option": ["recycler", "mill"],
-        "break_even_musd": [12.3456789, None],
+        "grant_musd": [12.3456789, None],
+        "grant_share": [0.25, None],
         "reason": ["", "no ore"],
     }
 )
@@ -75,9 +76,10 @@ def test_what_it_would_take_shows_the_tables_the_run_has(explained: Run) -> None
         TABLES["rejected"], TABLES["earliest"],
     ]  # fmt: skip
     assert [chart.name for chart in section.charts] == ["frontier"]
+    assert "recycler is nearest to paying: a grant of 12.3 million (25.0 %" in section.paragraphs[0]
     rejected, earliest = (listing.text for listing in section.listings)
-    assert rejected.columns[1] == ("break even, million USD2025", True)
-    assert rejected.rows == (("recycler", "12.3", ""), ("mill", "none", "no ore"))
+    assert rejected.columns[1] == ("grant, million USD2025", True)
+    assert rejected.rows == (("recycler", "12.3", "0.25", ""), ("mill", "none", "none", "no ore"))
     assert earliest.rows[0][1] == "2029", "a year has no thousands"
 
 

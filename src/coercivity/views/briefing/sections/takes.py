@@ -11,6 +11,7 @@ import pandas as pd
 from coercivity.results import Run
 from coercivity.views.briefing.nouns import Listing, Section
 from coercivity.views.briefing.sections.telling import Part, Telling, drawn
+from coercivity.views.further_words import further_answer
 from coercivity.views.labels import counted, short
 from coercivity.views.plan_words import TextTable
 
@@ -43,7 +44,8 @@ def section(run: Run) -> Section:
         for frame, units in [(run.table(name), run.units(name))]
         if not frame.empty
     )
-    return Section(TITLE, charts=drawn(run, FIGURES), listings=listings)
+    said = tuple(further_answer(run))
+    return Section(TITLE, paragraphs=said, charts=drawn(run, FIGURES), listings=listings)
 
 
 def cut(run: Run) -> Section:
