@@ -133,6 +133,12 @@ def test_too_little_effort_leaves_options_open_and_nothing_wrong(
             assert one.proven == (one.verdict != "open")
 
 
+def test_no_effort_solves_nothing(cases: list[Enumerated]) -> None:
+    found = near(cases[0], 0.1, effort=0)
+    assert found.programs == 0
+    assert {one.verdict for one in found.options} == {"open"}
+
+
 def test_a_stop_keeps_what_is_known(cases: list[Enumerated]) -> None:
     stop = Event()
     stop.set()
@@ -216,11 +222,11 @@ def test_tables_and_json_say_the_same(cases: list[Enumerated]) -> None:
     found = near(cases[1], 0.1)
     table, json = found.tables()["near"].frame, found.as_json()
     for verdict, key in (("must", "must_build"), ("never", "never_build")):
-        listed = table.loc[table["verdict"] == verdict, "option"].tolist()
-        assert [one["option"] for one in json[key]] == listed
-    could = table.loc[table["verdict"].isin(["could", "open"])]
-    assert [one["option"] for one in json["could_build"]] == could["option"].tolist()
-    assert [one["proven"] for one in json["could_build"]] == (could["verdict"] == "could").tolist()
+        assert json[key] == table[table["verdict"] == verdict]["option"].tolist()
+    could = table[table["verdict"].isin(["could", "open"])]
+    assert json["could_build"] == could["option"].tolist()
+    told = {one["option"]: one["proven"] for one in json["near"]["options"]}
+    assert told == dict(zip(table["option"], table["verdict"] != "open", strict=True))
     builds = found.tables()["alternatives"].frame
     assert len(builds) == sum(len(plan["builds"]) for plan in json["alternatives"])
     for number, plan in enumerate(json["alternatives"], start=1):

@@ -19,6 +19,15 @@ def distance(first: Plan, second: Plan, *, weights: Array) -> float:
     .. math:: d(a, b) = \sum_o K_o\,|Y_o^a - Y_o^b|
 
     with :math:`K_o` the capital of one module; an option without capital counts as a little.
+
+    Examples
+    --------
+    Both plans build the first option; one builds the second twice, the other the third.
+
+    >>> one = Plan(np.zeros(0), np.array([1.0, 2.0, 0.0]), 10.0)
+    >>> other = Plan(np.zeros(0), np.array([1.0, 0.0, 1.0]), 11.0)
+    >>> distance(one, other, weights=np.array([100.0, 30.0, 50.0]))
+    110.0
     """
     return float(np.maximum(weights, SMALLEST * 10) @ np.abs(first.modules - second.modules))
 

@@ -26,7 +26,15 @@ class Searched:
 
 
 def rounded(box: Box, point: Point) -> Box:
-    """Hold what is whole, and round the columns that are nearest to whole."""
+    """Hold what is whole, and round the columns that are nearest to whole.
+
+    Examples
+    --------
+    >>> box = Box(np.zeros(4), np.full(4, 3.0))
+    >>> held = rounded(box, Point(1.0, np.array([2.0, 0.9, 0.5, 1.4])))
+    >>> held.lower.tolist(), held.upper.tolist()
+    ([2.0, 1.0, 0.0, 0.0], [2.0, 1.0, 3.0, 3.0])
+    """
     distance = np.abs(point.whole - np.rint(point.whole))
     fractional = np.flatnonzero(point.fractional)
     nearest = fractional[np.argsort(distance[fractional], kind="stable")]
@@ -36,7 +44,15 @@ def rounded(box: Box, point: Point) -> Box:
 
 
 def branches(box: Box, point: Point, column: int) -> tuple[Box, Box]:
-    """Split a box at a column that is not whole; the nearer side comes first."""
+    """Split a box at a column that is not whole; the nearer side comes first.
+
+    Examples
+    --------
+    >>> point = Point(1.0, np.array([0.7]))
+    >>> near, far = branches(Box(np.array([0.0]), np.array([3.0])), point, 0)
+    >>> near.lower.tolist(), near.upper.tolist(), far.lower.tolist(), far.upper.tolist()
+    ([1.0], [3.0], [0.0], [0.0])
+    """
     value = point.whole[column]
     upper, lower = box.upper.copy(), box.lower.copy()
     upper[column], lower[column] = np.floor(value), np.ceil(value)

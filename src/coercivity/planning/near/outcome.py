@@ -34,7 +34,7 @@ class NearOption:
     extra_cost: float | None
     """Cheapest plan found that decides otherwise, less the plan; None where none was. [million]"""
     least_extra_cost: float | None
-    """Proven: deciding otherwise costs at least this much more; None where impossible. [million]"""
+    """Proven: deciding otherwise costs at least this much more; None if not looked at. [million]"""
     distinguishable: bool | None
     """Whether that difference exceeds the plan's own gap; None where it is not known."""
 
@@ -147,8 +147,8 @@ class NearPlans:
     def as_json(self) -> dict[str, Any]:
         """Write what interface.md names; options not proven stand under ``could_build``."""
 
-        def listed(*verdicts: str) -> list[dict[str, Any]]:
-            return [one.as_json() for one in self.options if one.verdict in verdicts]
+        def listed(*verdicts: str) -> list[str]:
+            return [one.option for one in self.options if one.verdict in verdicts]
 
         return {
             "must_build": listed("must"),
@@ -170,5 +170,6 @@ class NearPlans:
                 "plans_found": self.plans_found,
                 "programs": self.programs,
                 "halted": self.halted,
+                "options": [{**one.as_json(), "verdict": one.verdict} for one in self.options],
             },
         }

@@ -95,7 +95,8 @@ def near_plans(
     work = Effort(effort, time_limit, stop)
     space = PlanSpace(model, limit=limit, slack=slack, effort=work)
     whole = np.rint(solution.primal[space.columns])
-    found = Findings([Plan(whole, space.modules(whole), solution.objective)])
+    plan = Plan(whole, space.modules(whole), solution.objective)
+    found = Findings([plan], max(0.0, solution.objective - solution.bound))
     spare = round(effort * FOR_ALTERNATIVES) if alternatives else 0
 
     def told(phase: str, done: int, count: int) -> None:
@@ -154,9 +155,9 @@ def _option(space: PlanSpace, found: Findings, number: int, solution: PlanSoluti
     verdict = "could" if witnesses else "open"
     if proof:
         verdict = "must" if found.builds(number) else "never"
-    extra = min((plan.cost for plan in witnesses), default=None)
-    extra = None if extra is None else extra - solution.objective
-    bound = found.bounds.get(number)
+    extra, bound = found.extra_cost(number), found.bounds.get(number)
+    if proof:
+        bound = max(space.limit, space.limit if bound is None else bound)
     counts = [round(float(plan.modules[number])) for plan in found.pool]
     return NearOption(
         option=space.names[number],
@@ -168,18 +169,15 @@ def _option(space: PlanSpace, found: Findings, number: int, solution: PlanSoluti
         proof=proof or ("witness" if witnesses else ""),
         extra_cost=extra,
         least_extra_cost=None if bound is None else bound - solution.objective,
-        distinguishable=_distinguishable(extra, verdict, space.limit, solution),
+        distinguishable=_distinguishable(found, bound, extra),
     )
 
 
-def _distinguishable(
-    extra: float | None, verdict: str, limit: float, solution: PlanSolution
-) -> bool | None:
+def _distinguishable(found: Findings, bound: float | None, extra: float | None) -> bool | None:
     """Compare what deciding otherwise costs with the plan's own gap; None where not known."""
-    gap = max(0.0, solution.objective - solution.bound)
-    if extra is not None and extra <= gap:
+    if extra is not None and extra <= found.gap:
         return False
-    if verdict in {"must", "never"} and limit - solution.objective >= gap:
+    if bound is not None and bound - found.base.cost >= found.gap:
         return True
     return None
 

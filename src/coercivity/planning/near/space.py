@@ -33,7 +33,15 @@ class Halted(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Box:
-    """Bounds on the whole columns, within which plans are looked for."""
+    """Bounds on the whole columns, within which plans are looked for.
+
+    Examples
+    --------
+    >>> box = Box(np.zeros(3), np.full(3, 2.0))
+    >>> held = box.fixed(np.array([True, False, False]), np.array([1.2, 5.0, 5.0]))
+    >>> held.bounded(np.array([1, 2]), least=1.0).lower.tolist(), held.upper.tolist()
+    ([1.0, 1.0, 1.0], [1.0, 2.0, 2.0])
+    """
 
     lower: Array
     """Least value of each whole column."""
@@ -55,7 +63,13 @@ class Box:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Point:
-    """The cheapest point of a box, whole or not."""
+    """The cheapest point of a box, whole or not.
+
+    Examples
+    --------
+    >>> Point(12.0, np.array([1.0, 0.4, 2.0])).fractional.tolist()
+    [False, True, False]
+    """
 
     cost: float
     """Its cost: no plan in the box costs less. [million]"""
@@ -154,7 +168,7 @@ class PlanSpace:
 
     @property
     def column_capital(self) -> Array:
-        """Give the capital of one module by whole column, a little where there is none. [million]"""
+        """Give the capital of one module by whole column, or a little. [million]"""
         found = np.full(len(self.columns), LITTLE * max(1.0, self.capital.max(initial=0.0)))
         for own, capital in zip(self.decisions, self.capital, strict=True):
             found[own] = np.maximum(found[own], capital)

@@ -26,6 +26,8 @@ class Findings:
 
     pool: list[Plan]
     """The plan itself, then every other plan found, each within the limit."""
+    gap: float
+    """Proven distance of the plan to the best one. [million]"""
     proofs: dict[int, str] = field(default_factory=dict)
     """How it was proven that no plan near the best decides otherwise, by option."""
     bounds: dict[int, float] = field(default_factory=dict)
@@ -53,6 +55,17 @@ class Findings:
     def undecided(self, option: int) -> bool:
         """Tell whether neither a witness nor a proof is known."""
         return option not in self.proofs and not self.witnesses(option)
+
+    def extra_cost(self, option: int) -> float | None:
+        """Give what the cheapest plan found that decides otherwise costs more. [million]"""
+        costs = [plan.cost for plan in self.witnesses(option)]
+        return min(costs) - self.base.cost if costs else None
+
+    def seems_to_matter(self, option: int) -> bool:
+        """Tell whether deciding otherwise was only found dearer than the gap, and may be less."""
+        extra = self.extra_cost(option)
+        may_be_less = self.bounds.get(option, np.inf) - self.base.cost <= self.gap
+        return extra is not None and extra > self.gap and may_be_less
 
     def add(self, plan: Plan | None) -> bool:
         """Keep a plan that is not known yet."""
@@ -106,6 +119,8 @@ def relaxed_tests(space: PlanSpace, found: Findings, told: Told) -> dict[int, Po
     points: dict[int, Point] = {}
     for option in range(len(space.names)):
         told("relaxations", option, len(space.names))
+        if not space.effort.left:
+            break
         point = space.cheapest(otherwise(space, found, option))
         if point is None:
             found.proofs[option] = "relaxation"
@@ -115,14 +130,24 @@ def relaxed_tests(space: PlanSpace, found: Findings, told: Told) -> dict[int, Po
     return points
 
 
-def find_witnesses(space: PlanSpace, found: Findings, points: dict[int, Point], told: Told) -> None:
-    """Look for plans that decide otherwise: first like the plan in all else, then more freely."""
+def find_witnesses(
+    space: PlanSpace, found: Findings, points: dict[int, Point], *, spare: int, told: Told
+) -> None:
+    """Look for plans that decide otherwise: first like the plan in all else, then more freely.
+
+    The second look is also for options whose witness is dearer than the plan's own gap, while the
+    effort above ``spare`` lasts: a cheaper one would show that the option cannot be told apart.
+    """
     waiting = sorted(points, key=lambda option: (points[option].cost, option))
-    for look in (_beside_the_plan, _one_way):
-        for place, option in enumerate(waiting):
-            told("witnesses", place, len(waiting))
-            if found.undecided(option):
-                look(space, found, option)
+    for place, option in enumerate(waiting):
+        told("witnesses", place, 2 * len(waiting))
+        if space.effort.left and found.undecided(option):
+            _beside_the_plan(space, found, option)
+    for place, option in enumerate(waiting, start=len(waiting)):
+        told("witnesses", place, 2 * len(waiting))
+        spared = space.effort.left > spare
+        if spared and (found.undecided(option) or found.seems_to_matter(option)):
+            _one_way(space, found, option)
 
 
 def _beside_the_plan(space: PlanSpace, found: Findings, option: int) -> None:
@@ -180,6 +205,8 @@ def bound_modules(space: PlanSpace, found: Findings) -> None:
     """
     for option in np.flatnonzero((space.most > 1) & (found.ceilings > 0)).tolist():
         counts = [plan.modules[option] for plan in found.pool]
+        if not space.effort.left:
+            return
         for more in np.arange(max(counts) + 1, found.ceilings[option] + 1):
             if space.cheapest(space.at_least(space.all, option, more)) is None:
                 found.ceilings[option] = more - 1
@@ -195,7 +222,7 @@ def decide(space: PlanSpace, found: Findings, *, spare: int, told: Told) -> None
     found.floors, found.ceilings = np.zeros(len(space.names)), space.most
     try:
         points = relaxed_tests(space, found, told)
-        find_witnesses(space, found, points, told)
+        find_witnesses(space, found, points, spare=spare, told=told)
         prove_rest(space, found, spare=spare, told=told)
         settle_modules(found)
         bound_modules(space, found)
