@@ -114,11 +114,15 @@ ALTERED_TABLES: dict[str, tuple[str, Change, str]] = {
     "a plant runs less": ("activity", _add("activity_t", -60, asset="pit-mine"), "least activity"),
     "a product claims a class": (
         "activity",
-        _set("class", "pure", asset="works-make", class_="any"),
+        _set("class", "pure", asset="works-make", class_="any", year=2029),
         "class pure of",
     ),
     "a closed plant runs": ("activity", _set("asset", "shut"), "runs but cannot"),
-    "a mode runs too early": ("activity", _set("mode", "sour", asset="works-refine"), "not open"),
+    "a mode runs too early": (
+        "activity",
+        _set("mode", "sour", asset="works-refine", year=2025),
+        "not open",
+    ),
     "a demand is served with something else": ("served", _set("material", "ore"), "cannot serve"),
     "a decision falls earlier": ("builds", _set("decision_year", 2026, option="o-refine"), "first"),
     "a decision falls too late": ("builds", _set("decision_year", 2031, option="o-make"), "period"),
