@@ -48,6 +48,21 @@ FINANCE: dict[str, tuple[str, str, str]] = {
         "Fractions are never written in percent.",
         "Write 0.3 for 30 %.",
     ),
+    "F109": (
+        "A project has neither a plant that exists nor an option.",
+        "Cash comes from plants: without any there is nothing to appraise.",
+        "Name a project with assets, or give it options.",
+    ),
+    "F110": (
+        "A project lacks its row, or the return its owners ask.",
+        "Whether owners would say yes depends on the return that they ask.",
+        "Write the row of the project with its hurdle, real, as a fraction.",
+    ),
+    "F111": (
+        "A project has to buy something that has no price.",
+        "What is bought costs something; without a price the project would look too good.",
+        "Add a row to price_models, price_links or prices, or a supplier that offers it.",
+    ),
     "F201": (
         "A price history cannot be fitted.",
         "It has too few prices, a gap, a price that is not above 0, or none that moves; short "

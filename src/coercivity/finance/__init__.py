@@ -1,0 +1,1 @@
+"""Would anyone fund it: prices, contracts, cash, acceptance."""
