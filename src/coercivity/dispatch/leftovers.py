@@ -23,7 +23,8 @@ def leave_only_what_is_made(builder: ModelBuilder, network: Network, columns: Op
     ============  ============  ========  ===========================================
 
     Constraint name ``unsold_is_made``; there is one only where the material can also come from
-    elsewhere: bought, moved in, or drawn from a stock. Its dual is what getting rid of a tonne more is worth.
+    elsewhere: bought, moved in, or drawn from a stock. Its dual is what getting rid of a tonne
+    more is worth.
     """
     elsewhere = _other_sources(network, columns)
     unsold = columns.unsold
