@@ -2,7 +2,8 @@
 
 >>> import coercivity as co
 >>> sorted(co.__all__)
-['AssessRun', 'PlanRun', 'SourceRun', 'assess', 'compare', 'open_run', 'plan', 'report', 'source']
+['AssessRun', 'FinanceRun', 'PlanRun', 'SourceRun', 'assess', 'compare', 'fund', 'open_run', 'plan',
+ 'report', 'source']
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from coercivity.interfaces.python import (
         AssessRun,
+        FinanceRun,
         PlanRun,
         SourceRun,
         assess,
         compare,
+        fund,
         open_run,
         plan,
         report,
@@ -25,10 +28,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AssessRun",
+    "FinanceRun",
     "PlanRun",
     "SourceRun",
     "assess",
     "compare",
+    "fund",
     "open_run",
     "plan",
     "report",

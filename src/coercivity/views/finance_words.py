@@ -49,6 +49,8 @@ def _who(rows: list[dict[str, Any]], yes: list[dict[str, Any]]) -> str:
     if len(rows) == 1:
         row = rows[0]
         worth = f"{short(row['npv_musd']['mean'])} million at the hurdle"
+        if row["npv_without_building_musd"] is not None:
+            worth += f", {short(row['npv_without_building_musd'])} million if nothing is built"
         if accepts(row):
             return f"{row['project']} would be funded: equity is worth {worth}."
         return f"{row['project']} would not be funded: {row['reason']} (equity is worth {worth})."

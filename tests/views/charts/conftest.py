@@ -8,12 +8,18 @@ import pytest
 
 from coercivity.results import Run
 from coercivity.studies.assess import AssessOptions, assess
+from coercivity.studies.finance import FinanceOptions, finance_of_case
+from tests.finance.projects.test_position import MOVING, RISKY
+from tests.finance.projects.works import SETTINGS, works
 from tests.observed_chains import observed, write_chain
 from tests.views.conftest import FORMULA, IMAGE, LONG, RIGHT_TO_LEFT, rename
 from tests.views.made import FRONTIER_UNITS, frontier_rows, with_tables
+from tests.written_cases import write_case_folder
 
 RunOf = Callable[[str, str], Run]
 """Gives a run that has the tables of a figure, with plain (``mini``) or ``hostile`` names."""
+FINANCED = ("npv", "cash", "tornado", "prices", "dscr", "terms")
+"""Figures of a finance run."""
 DIGGERS = (("CHN", 800), ("VNM", 150), ("USA", 50))
 SMELTERS = (("CHN", 60), ("AUS", 40))
 
@@ -51,6 +57,41 @@ def counted_case(folder: Path) -> Path:
     return write_chain(folder, observations=observed(*rows))
 
 
+def financed(folder: Path, runs: Path) -> Run:
+    """Appraise a project whose price moves, with a floor."""
+    tables = works(
+        price_models=MOVING,
+        overruns=RISKY,
+        contracts=[{"id": "deal", "kind": "floor", "project": "works"}],
+        contract_terms=[{"contract": "deal", "term": "strike", "value": 30, "unit": "USD/kg"}],
+    )
+    case = write_case_folder(folder, tables, SETTINGS)
+    return finance_of_case(case, runs, FinanceOptions(paths=300, name="financed", workers=1))
+
+
+def with_hostile_names(run: Run, folder: Path) -> Run:
+    """Copy a finance run and let its names try to be more than names."""
+    names = {
+        "project": IMAGE,
+        "product": LONG,
+        "material": LONG,
+        "place": RIGHT_TO_LEFT,
+        "input": FORMULA,
+        "item": IMAGE,
+        "kind": LONG,
+        "terms": RIGHT_TO_LEFT,
+    }
+    tables = {}
+    for name in run.tables:
+        frame = run.table(name)
+        for column in names.keys() & set(frame.columns):
+            known = frame[column].astype(str)
+            ends = "" if column in {"project", "product", "material", "place"} else known
+            frame[column] = names[column] + ends
+        tables[name] = (frame, run.units(name))
+    return with_tables(run, folder, tables)
+
+
 @pytest.fixture(scope="session")
 def run_of(mini: Run, hostile: Run, runs: Path, tmp_path_factory: pytest.TempPathFactory) -> RunOf:
     made = tmp_path_factory.mktemp("made")
@@ -70,5 +111,9 @@ def run_of(mini: Run, hostile: Run, runs: Path, tmp_path_factory: pytest.TempPat
         ),
         ("hostile", "concentration"): assess(evil, runs, AssessOptions(name="hostile-counted")),
     }
+    money = financed(made / "works", runs)
+    evil_money = with_hostile_names(money, made / "hostile-financed")
+    kept |= {("mini", name): money for name in FINANCED}
+    kept |= {("hostile", name): evil_money for name in FINANCED}
     plain = {"mini": mini, "hostile": hostile}
     return lambda case, name: kept.get((case, name), plain[case])

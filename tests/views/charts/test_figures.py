@@ -15,14 +15,14 @@ from coercivity.views.chart import Chart
 from coercivity.views.charts import FIGURES, available, figure
 from coercivity.views.inputs import inputs_of
 from coercivity.views.labels import wrapped_lines
-from tests.views.charts.conftest import RunOf
+from tests.views.charts.conftest import FINANCED, RunOf
 from tests.views.drawn import parsed, size, texts
 
 EXPECTED = Path(__file__).resolve().parents[1] / "expected"
 REWRITE = "REWRITE_EXPECTED"
 """Set in the environment, it writes what is expected anew; the difference is for a reader."""
 EVERY = tuple(FIGURES)
-ASKED_FOR = ("frontier", "concentration")
+ASKED_FOR = ("frontier", "concentration", *FINANCED)
 """Figures of tables that a plan has not by itself."""
 PLANNED = tuple(name for name in FIGURES if name not in ASKED_FOR)
 WITH_AXES = ("gantt", "coverage", "makers", "capacity", "costs", *ASKED_FOR)
@@ -156,6 +156,12 @@ def test_units_stand_in_the_drawing(run_of: RunOf, name: str) -> None:
         "map": "gross tonnes a year",
         "frontier": "million USD2025, present value",
         "concentration": "share of output (%)",
+        "npv": "million USD2025, present value",
+        "cash": "million USD2025, present value",
+        "terms": "million USD2025, present value",
+        "tornado": "change of worth, million USD2025",
+        "prices": "USD/kg, money of USD2025",
+        "dscr": "cash over debt service (ratio)",
     }
     assert units.get(name, "t/year" if name != "world" else "gross tonnes a year") in words
 

@@ -1,8 +1,8 @@
 """Figures, one a file: each a function from a run, or a table, to a `Chart`.
 
 >>> sorted(FIGURES)
-['capacity', 'concentration', 'costs', 'coverage', 'frontier', 'gantt', 'makers', 'map', 'sankey',
- 'world']
+['capacity', 'cash', 'concentration', 'costs', 'coverage', 'dscr', 'frontier', 'gantt', 'makers',
+ 'map', 'npv', 'prices', 'sankey', 'terms', 'tornado', 'world']
 """
 
 from __future__ import annotations
@@ -16,15 +16,21 @@ from coercivity.foundation.problems import quoted
 from coercivity.results import Run
 from coercivity.views.chart import Chart
 from coercivity.views.charts.capacity import capacity
+from coercivity.views.charts.cash_waterfall import cash_waterfall
 from coercivity.views.charts.concentration import concentration, concentration_of
 from coercivity.views.charts.costs import costs
 from coercivity.views.charts.coverage import coverage
+from coercivity.views.charts.dscr_fan import dscr_fan
 from coercivity.views.charts.frontier import frontier
 from coercivity.views.charts.gantt import gantt
 from coercivity.views.charts.home_map import home_map
 from coercivity.views.charts.makers import makers
+from coercivity.views.charts.npv_histogram import npv_histogram
 from coercivity.views.charts.plan_frontier import plan_frontier
+from coercivity.views.charts.price_fan import price_fan
 from coercivity.views.charts.sankey import sankey
+from coercivity.views.charts.term_sheet import term_sheet
+from coercivity.views.charts.tornado import tornado
 from coercivity.views.charts.world_map import world_map
 
 __all__ = [
@@ -33,17 +39,23 @@ __all__ = [
     "Figure",
     "available",
     "capacity",
+    "cash_waterfall",
     "concentration",
     "concentration_of",
     "costs",
     "coverage",
+    "dscr_fan",
     "figure",
     "frontier",
     "gantt",
     "home_map",
     "makers",
+    "npv_histogram",
     "plan_frontier",
+    "price_fan",
     "sankey",
+    "term_sheet",
+    "tornado",
     "world_map",
 ]
 
@@ -57,7 +69,7 @@ class Figure:
     tables: tuple[str, ...]
     """Tables the run must have."""
     takes: tuple[str, ...] = ()
-    """Further arguments: ``year``, ``segment``."""
+    """Further arguments: ``year``, ``segment``, ``project``."""
     words: str = ""
     """What it shows."""
 
@@ -96,6 +108,27 @@ FIGURES = {
     "concentration": Figure(
         concentration_of, ("stages", "concentration"), (), "who makes each stage in the world"
     ),
+    "npv": Figure(
+        npv_histogram, ("finance", "npv_histogram"), ("project",), "what equity is worth, by path"
+    ),
+    "cash": Figure(
+        cash_waterfall,
+        ("finance", "cash_waterfall"),
+        ("project",),
+        "from sales to owners, in present value",
+    ),
+    "tornado": Figure(
+        tornado, ("finance", "tornado"), ("project",), "which inputs move the worth most"
+    ),
+    "prices": Figure(
+        price_fan, ("finance", "price_fan"), ("project",), "how the price of the product may go"
+    ),
+    "dscr": Figure(
+        dscr_fan, ("finance", "dscr_fan"), ("project",), "whether cash covers debt service"
+    ),
+    "terms": Figure(
+        term_sheet, ("finance", "term_sheet"), ("project",), "what is agreed, and its public cost"
+    ),
 }
 """Every figure of a run by name, in the order of a briefing."""
 
@@ -105,7 +138,14 @@ def available(run: Run) -> tuple[str, ...]:
     return tuple(name for name, one in FIGURES.items() if set(one.tables) <= set(run.tables))
 
 
-def figure(run: Run, name: str, *, year: int | None = None, segment: str | None = None) -> Chart:
+def figure(
+    run: Run,
+    name: str,
+    *,
+    year: int | None = None,
+    segment: str | None = None,
+    project: str | None = None,
+) -> Chart:
     """Make a figure of a run by its name.
 
     Parameters
@@ -118,6 +158,8 @@ def figure(run: Run, name: str, *, year: int | None = None, segment: str | None 
         Year, for figures of one period. [calendar year]
     segment
         Segment, for figures of demand.
+    project
+        Project, for figures of finance.
 
     Raises
     ------
@@ -139,7 +181,7 @@ def figure(run: Run, name: str, *, year: int | None = None, segment: str | None 
             f"{', '.join(available(run)) or 'nothing'}.  [{UsageError.code}]"
         )
         raise UsageError(msg)
-    given = {"year": year, "segment": segment}
+    given = {"year": year, "segment": segment, "project": project}
     asked = {key: value for key, value in given.items() if value is not None}
     if extra := sorted(set(asked) - set(one.takes)):
         takes = ", ".join(one.takes) or "nothing further"

@@ -8,10 +8,10 @@ A redacted briefing shows only what a part gives as its ``cut``; without one the
 so a new section tells nothing of the inputs unless its writer says what may stay.
 
 >>> [telling.verb for telling in TELLINGS]
-['plan', 'plan', 'assess', 'source']
+['plan', 'plan', 'assess', 'source', 'finance']
 """
 
-from coercivity.views.briefing.sections import assess, plan, source, takes
+from coercivity.views.briefing.sections import assess, finance, plan, source, takes
 from coercivity.views.briefing.sections.telling import Telling
 
 __all__ = ["TELLINGS", "Telling"]
@@ -21,5 +21,6 @@ TELLINGS: tuple[Telling, ...] = (
     takes.TELLING,
     assess.TELLING,
     source.TELLING,
+    finance.TELLING,
 )
 """Every telling, in the order in which sections are read."""
