@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from coercivity.chain import Case, load_case
 from coercivity.chain.origin import ANY
 from coercivity.chain.trade import Target
-from coercivity.foundation.errors import CaseError, InfeasiblePlan
-from coercivity.foundation.problems import Place, Problem
+from coercivity.foundation.errors import InfeasiblePlan, UsageError
+from coercivity.foundation.problems import Problem
 from coercivity.planning.earliest import Earliest, earliest_years
 from coercivity.planning.frontier import parse_frontier, tracking_target
+from coercivity.planning.futures.chances import parse_chances
+from coercivity.planning.futures.search import FutureLimits
 from coercivity.planning.influence import influence_table
 from coercivity.planning.model import PlanningModel, build_model
 from coercivity.planning.outcome import PlanTable
@@ -25,8 +25,17 @@ from coercivity.planning.solve import PlanLimits, PlanProgress, PlanSolution, so
 from coercivity.planning.standing import read_plan
 from coercivity.planning.targets import parse_requirements, with_targets
 from coercivity.results import Request, Run, RunWriter
-from coercivity.solvers import CoefficientRange, SolveStatus, StopSignal
+from coercivity.solvers import SolveStatus, StopSignal
 from coercivity.studies.plan_further import Answers, Further, look_further
+from coercivity.studies.plan_result import (
+    ModelSize,
+    headline,
+    key_figures,
+    plan_result,
+    refuse_wide,
+    size_of,
+)
+from coercivity.studies.plan_under_uncertainty import FutureQuestion, plan_futures
 from coercivity.tables import CaseTables
 from coercivity.tables.csv_writer import write_case
 
@@ -35,12 +44,11 @@ SHARES = {
     "without builds": 0.2,
     "first plan": 0.3,
     "proof": 0.5,
+    "hindsight": 0.7,
+    "fresh futures": 0.85,
     "reading": 0.95,
 }
 """Share of the work done when a phase begins. [fraction]"""
-
-WIDEST_SPAN = 1e9
-"""Ratio of largest to smallest coefficient beyond which a model is not solved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +75,39 @@ class PlanOptions:
     """Look at every plan within this share of the gain. [fraction]"""
     frontier: str | None = None
     """Segment, share and class for cost against shortfall, as ``SEGMENT[>=SHARE][:CLASS]``."""
+    scenarios: str | None = None
+    """Futures the plan is made for: how many are drawn, or ``named``; None for the case alone."""
+    risk_weight: float = 0.0
+    """0 counts the expected cost of the futures only, 1 their tail only. [fraction]"""
+    tail_probability: float = 0.05
+    """Mass of the tail; 0.05 is the worst 5 % of the futures. [fraction]"""
+    workers: int = 1
+    """Processes that share the futures; any number gives the same plan. [count]"""
+
+    @property
+    def futures(self) -> FutureQuestion | None:
+        """Which futures the plan is made for; None for the case alone."""
+        if self.scenarios is None:
+            return None
+        limits = FutureLimits(
+            gap=self.gap,
+            time_limit=self.time_limit,
+            seed=self.seed,
+            risk_weight=self.risk_weight,
+            tail_probability=self.tail_probability,
+            workers=self.workers,
+        )
+        return FutureQuestion(self.scenarios, limits)
+
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """What a run is asked; how many processes share the work is no part of it."""
+        return {name: value for name, value in asdict(self).items() if name != "workers"}
 
     @property
     def further(self) -> Further:
         """What is asked beyond the plan."""
         return Further(self.explain, self.near, self.frontier, self.gap)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelSize:
-    """Size of a model and the range of its numbers."""
-
-    rows: int
-    columns: int
-    integers: int
-    nonzeros: int
-    coefficients: CoefficientRange
-
-    @property
-    def span(self) -> float:
-        """Ratio of the largest to the smallest entry of the matrix."""
-        entries = self.coefficients.matrix
-        return 1.0 if entries is None else entries[1] / entries[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +117,6 @@ class PlanEvents:
     on_case: Callable[[Case, list[Problem]], None] | None = None
     on_model: Callable[[ModelSize], None] | None = None
     on_progress: Callable[[PlanProgress], None] | None = None
-
-
-def size_of(model: PlanningModel) -> ModelSize:
-    """Measure a model."""
-    matrices = model.scaled.matrices
-    return ModelSize(
-        rows=matrices.rows,
-        columns=matrices.columns,
-        integers=int(matrices.integrality.sum()),
-        nonzeros=len(matrices.matrix.data),
-        coefficients=matrices.coefficient_range(),
-    )
 
 
 def plan(
@@ -143,14 +150,52 @@ def plan(
         If there is no plan, or none was found in time.
     """
     options, events = options or PlanOptions(), events or PlanEvents()
+    expect_possible(options)
     began = time.perf_counter()
     case, tables, problems = load_case(case_path, scenario=options.scenario, strict=options.strict)
     problems = with_targets(case, tables, problems, strict=options.strict)
     if events.on_case is not None:
         events.on_case(case, problems)
-    asked = Request("plan", case.name, asdict(options), seed=options.seed, name=options.name)
+    asked = Request("plan", case.name, options.recorded, seed=options.seed, name=options.name)
     with RunWriter(runs, asked, write_inputs=lambda folder: write_case(tables, folder)) as writer:
-        return _write_plan(writer, (case, tables), options, events, stop, began)
+        write = _write_plan if options.futures is None else _write_futures
+        return write(writer, (case, tables), options, events, stop, began)
+
+
+def expect_possible(options: PlanOptions) -> None:
+    """Refuse what cannot be asked of a plan for many futures, before anything is read.
+
+    Raises
+    ------
+    UsageError
+        If futures cannot be counted, weighed, or asked together with another question.
+    """
+    question = options.futures
+    if question is None:
+        if options.risk_weight > 0:
+            msg = (
+                f"--risk-weight {options.risk_weight:g} weighs the tail of many futures, but the "
+                "plan is for one. Add --scenarios N, or leave it out.  [U306]"
+            )
+            raise UsageError(msg)
+        return
+    _ = question.count, question.limits.risk
+    if options.workers < 1:
+        msg = f"{options.workers} worker processes cannot do any work. Give at least 1.  [R001]"
+        raise UsageError(msg)
+    single = {
+        "--explain": options.explain or None,
+        "--near": options.near,
+        "--frontier": options.frontier,
+    }
+    asked = [name for name, value in single.items() if value is not None]
+    if asked:
+        msg = (
+            f"{' and '.join(asked)} asks about one future, --scenarios about many. Ask one at a "
+            "time; --scenarios alone says which options every future wants, and the regret in "
+            "each.  [U306]"
+        )
+        raise UsageError(msg)
 
 
 def _write_plan(
@@ -167,16 +212,12 @@ def _write_plan(
     targets = parse_requirements(options.require, case)
     model = build_model(case, targets=(*targets, *_tracked(options, case)))
     size = size_of(model)
-    _refuse_wide(size, case)
+    refuse_wide(size, case)
     if events.on_model is not None:
         events.on_model(size)
     build_seconds = time.perf_counter() - clock
 
-    def told(progress: PlanProgress) -> None:
-        writer.progress(progress.phase, SHARES.get(progress.phase), _message(progress))
-        if events.on_progress is not None:
-            events.on_progress(progress)
-
+    told = _teller(writer, events)
     limits = PlanLimits(gap=options.gap, time_limit=options.time_limit, seed=options.seed)
     try:
         solution = solve_plan(model, limits, on_progress=told, stop=stop)
@@ -193,6 +234,48 @@ def _write_plan(
     total = time.perf_counter() - began
     seconds = {"build": build_seconds, "solve": solution.seconds, "total": total}
     return _finish(writer, case, (solution, size), found, seconds, answers)
+
+
+def _write_futures(
+    writer: RunWriter,
+    loaded: tuple[Case, CaseTables],
+    options: PlanOptions,
+    events: PlanEvents,
+    stop: StopSignal | None,
+    began: float,
+) -> Run:
+    """Plan for many futures; tables are those of the case as it stands, with the same builds."""
+    case, tables = loaded
+    question = options.futures
+    if question is None:
+        return _write_plan(writer, loaded, options, events, stop, began)
+    writer.progress("building", 0.05)
+    answers = plan_futures(
+        case, tables, question, required=parse_chances(options.require, case),
+        parts=writer.parts, on_model=events.on_model, on_progress=_teller(writer, events),
+        stop=stop,
+    )  # fmt: skip
+    found = _write_tables(writer, answers.model, answers.solution, tables, answers.tables)
+    seconds = {
+        "build": answers.build_seconds,
+        "solve": answers.solution.seconds,
+        "total": time.perf_counter() - began,
+    }
+    return _finish(
+        writer, case, (answers.solution, answers.size), found, seconds,
+        Answers(result=answers.result),
+    )  # fmt: skip
+
+
+def _teller(writer: RunWriter, events: PlanEvents) -> Callable[[PlanProgress], None]:
+    """Tell both the run and the caller how far a plan is."""
+
+    def told(progress: PlanProgress) -> None:
+        writer.progress(progress.phase, SHARES.get(progress.phase), _message(progress))
+        if events.on_progress is not None:
+            events.on_progress(progress)
+
+    return told
 
 
 def _finish(
@@ -253,27 +336,19 @@ def _tracked(options: PlanOptions, case: Case) -> tuple[Target, ...]:
 
 
 def _write_tables(
-    writer: RunWriter, model: PlanningModel, solution: PlanSolution, tables: CaseTables
+    writer: RunWriter,
+    model: PlanningModel,
+    solution: PlanSolution,
+    tables: CaseTables,
+    more: Mapping[str, PlanTable] | None = None,
 ) -> dict[str, PlanTable]:
     writer.progress("reading", SHARES["reading"])
     found = read_plan(model, solution)
     found["influence"] = influence_table(model, solution, tables)
+    found |= more or {}
     for name, table in found.items():
         writer.table(name, table.frame, units=table.units)
     return found
-
-
-def _refuse_wide(size: ModelSize, case: Case) -> None:
-    """Refuse a model whose numbers lie too far apart for a solver to be exact."""
-    entries = size.coefficients.matrix
-    if entries is None or size.span <= WIDEST_SPAN:
-        return
-    what = f"the coefficients of the model span from {entries[0]:.3g} to {entries[1]:.3g}"
-    instead = (
-        "A solver is not exact over more than nine orders of magnitude. Look for a recipe amount, "
-        "size or capital with a wrong unit (tonnes, million)."
-    )
-    raise CaseError([Problem("N201", Place("the model"), what, instead)], case=case.name)
 
 
 def _message(progress: PlanProgress) -> str:
@@ -282,104 +357,9 @@ def _message(progress: PlanProgress) -> str:
     return f"best {progress.objective:.6g}, bound {progress.bound:.6g}"
 
 
-def plan_result(
-    run: str,
-    case: Case,
-    solution: PlanSolution,
-    size: ModelSize,
-    tables: dict[str, PlanTable],
-    seconds: dict[str, float],
-) -> dict[str, Any]:
-    """Write a plan as the JSON object of the command line."""
-    builds = tables["builds"].frame
-    return {
-        "run": run,
-        "status": solution.status.value,
-        "objective": solution.objective,
-        "bound": solution.bound,
-        "gap": solution.gap,
-        "gap_of_gain": solution.gap_of_gain,
-        "gain": solution.gain,
-        "currency": case.currency,
-        "price_year": case.price_year,
-        "seconds": seconds,
-        "size": {"rows": size.rows, "columns": size.columns, "integers": size.integers},
-        "builds": _records(
-            builds[
-                [
-                    "option", "asset", "site", "project", "decision_year",
-                    "first_output_year", "size_t_per_year", "capital_musd",
-                ]
-            ]
-        ),
-        "coverage": _coverage(tables),
-        "cost_terms": {
-            str(term): float(value)
-            for term, value in tables["cost_terms"].frame.itertuples(index=False)
-        },
-        "bottlenecks": _records(
-            tables["bottlenecks"].frame.drop_duplicates(["year", "stage"])[
-                ["year", "stage", "asset", "value_musd_per_year"]
-            ]
-        ),
-    }  # fmt: skip
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    plain = frame.astype(object).where(frame.notna(), None)
-    return [dict(zip(frame.columns, row, strict=True)) for row in plain.to_numpy().tolist()]
-
-
-def _coverage(tables: dict[str, PlanTable]) -> list[dict[str, Any]]:
-    served = tables["served"].frame
-    by_class: dict[tuple[str, int], dict[str, float]] = {}
-    for demand, year, cls, tonnes in zip(
-        served["demand"], served["year"], served["class"], served["served_t"], strict=True
-    ):
-        held = by_class.setdefault((demand, int(year)), {})
-        held[cls] = held.get(cls, 0.0) + float(tonnes)
-    return [
-        {
-            "demand": row["demand"],
-            "segment": row["segment"],
-            "year": row["year"],
-            "demand_t": row["demand_t"],
-            "served_t": by_class.get((row["demand"], row["year"]), {}),
-            "shortfall_t": row["shortfall_t"],
-        }
-        for row in _records(tables["coverage"].frame)
-    ]
-
-
-def key_figures(
-    case: Case, tables: dict[str, PlanTable], solution: PlanSolution
-) -> dict[str, float]:
-    """Give the figures by which runs are compared."""
-    builds, coverage = tables["builds"].frame, tables["coverage"].frame
-    reported = coverage[coverage["year"] <= case.report_until]
-    weights = reported["years"]
-    asked = float((reported["demand_t"] * weights).sum())
-    short = float((reported["shortfall_t"] * weights).sum())
-    return {
-        "objective_musd": solution.objective,
-        "capital_musd": float(builds["capital_musd"].sum()),
-        "modules": float(builds["modules"].sum()),
-        "served_share": 1 - short / asked if asked else 1.0,
-        "report_until": float(case.report_until),
-    }
-
-
-def headline(case: Case, tables: dict[str, PlanTable]) -> str:
-    """Say a plan in a line for the list of runs."""
-    builds = tables["builds"].frame
-    count, capital = int(builds["modules"].sum()), float(builds["capital_musd"].sum())
-    year = f"{case.price_year}" if case.price_year else ""
-    return f"{count} modules, {capital:,.0f} million {case.currency}{year}"
-
-
 def is_proven(run: Run) -> bool:
     """Tell whether a plan was proven to the gap it was asked for."""
     return str(run.result.get("status")) == SolveStatus.OPTIMAL.value
 
 
-__all__ = ["CaseTables", "PlanEvents", "PlanOptions", "plan"]
+__all__ = ["CaseTables", "ModelSize", "PlanEvents", "PlanOptions", "plan"]

@@ -26,6 +26,21 @@ UNCERTAINTY: dict[str, tuple[str, str, str]] = {
         "infinite in some of them only.",
         "Give the expected scenario yourself, or a large finite limit.",
     ),
+    "U306": (
+        "It cannot be told which futures a plan is to be made for.",
+        "There is nothing to draw from, no scenario has a probability, the number of futures is "
+        "no number from 1 on, or the question is about one future only.",
+        "Give --scenarios a number, or 'named' with the column probability of scenarios.csv "
+        "filled; to draw, the case needs events, overruns, price_models, or ranges of demands "
+        "and suppliers.",
+    ),
+    "U307": (
+        "A scenario changes a limit on capital or starts.",
+        "What is built is decided before it is known which future comes, so one limit holds in "
+        "all of them.",
+        "Change the limit in the case itself, or take the change out of the scenario that is "
+        "among the futures.",
+    ),
     "U401": (
         "A worker process ended before its time.",
         "It was killed, or the machine ran out of memory. The scenarios it held were lost with it; "

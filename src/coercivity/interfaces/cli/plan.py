@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -46,7 +46,9 @@ TimeLimit = Annotated[
         show_default="none",
     ),
 ]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the solver.")]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, help="Seed of the solver, and of drawn futures.")
+]
 Name = Annotated[
     str | None,
     typer.Option("--name", metavar="ID", help="Name of the run.", show_default="made up"),
@@ -57,7 +59,8 @@ Require = Annotated[
         "--require",
         metavar="REQ",
         help="SEGMENT>=SHARE@YEAR[:CLASS]: serve that share from that year on, by this origin "
-        "class or better. May be given several times.",
+        "class or better. May be given several times. With --scenarios, ~0.95 at the end asks for "
+        "it in futures that carry 95 % only.",
         show_default="none",
     ),
 ]
@@ -91,10 +94,40 @@ Frontier = Annotated[
         show_default="none",
     ),
 ]
+Scenarios = Annotated[
+    str | None,
+    typer.Option(
+        "--scenarios",
+        metavar="N",
+        help="One plan for N futures, drawn from events, overruns, ranges and price levels by "
+        "--seed; 'named' for the scenarios of the case that have a probability.",
+        show_default="the case alone",
+    ),
+]
+RiskWeight = Annotated[
+    float,
+    typer.Option(
+        "--risk-weight",
+        metavar="W",
+        help="Weight of the tail against the expected cost: 0 expectation only, 1 tail only.",
+    ),
+]
+TailProbability = Annotated[
+    float,
+    typer.Option(
+        "--tail-probability", metavar="P", help="Mass of the tail: 0.05 is the worst 5 %."
+    ),
+]
+Workers = Annotated[
+    int,
+    typer.Option(
+        "--workers", metavar="N", help="Processes that share the futures; the plan is the same."
+    ),
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")]
 
 
-def plan(
+def plan(  # over budget: one argument for each option
     case: CaseArgument,
     scenario: Scenario = None,
     gap: Gap = 0.01,
@@ -105,6 +138,10 @@ def plan(
     explain: Explain = False,
     near: Near = None,
     frontier: Frontier = None,
+    scenarios: Scenarios = None,
+    risk_weight: RiskWeight = 0.0,
+    tail_probability: TailProbability = 0.05,
+    workers: Workers = 1,
     strict: Strict = False,
     folder: RunsFolder = None,
     as_json: Json = False,
@@ -131,6 +168,10 @@ def plan(
         explain=explain,
         near=near,
         frontier=frontier,
+        scenarios=scenarios,
+        risk_weight=risk_weight,
+        tail_probability=tail_probability,
+        workers=workers,
     )
     run = study(find_case(case), runs_folder(folder), options, events=_events(verbose=verbose))
     if as_json:
@@ -202,12 +243,48 @@ def _show(run: Run) -> None:
         stages_table,
     )
 
-    show("\n".join([*answer(run), *further_answer(run)]))
+    show("\n".join([*answer(run), *further_answer(run), *_futures_answer(run.result)]))
     makers = (builds_table, coverage_table, stages_table, bottleneck_table, cost_table)
     for table in [*(make(run) for make in makers), *further_tables(run)]:
         _show_text_table(table)
     _show_text_table(weakest_table(run))
     show(f"\nThe run is in {run.path}. `coercivity runs` lists all; tables are in tables/.")
+
+
+def _futures_answer(result: dict[str, Any]) -> list[str]:
+    """Say what one plan for many futures costs in them, and what planning for all is worth."""
+    if "scenarios" not in result:
+        return []
+    money = f"million {result['currency']}"
+    said = [
+        f"It is one plan for {len(result['scenarios'])} futures: {result['expected']:,.0f} {money} "
+        f"expected, {result['tail']:,.0f} in the worst {result['tail_probability']:.0%}; the "
+        "tables are those of the case as it stands."
+    ]
+    if result["vss"] is not None:
+        said.append(
+            f"Against the plan for the average future it saves {result['vss']:,.0f} {money}."
+        )
+    if result["evpi"] is not None:
+        said.append(
+            f"Knowing the future first would save {result['evpi']:,.0f} to "
+            f"{result['evpi_at_most']:,.0f} {money}."
+        )
+    fresh = result["out_of_sample"]
+    if fresh is not None:
+        said.append(
+            f"In {fresh['count']} fresh futures it costs {fresh['mean']:,.0f} on average (95 %: "
+            f"{fresh['low']:,.0f} to {fresh['high']:,.0f})."
+        )
+    if result["must_build"]:
+        said.append(f"Every future wants {', '.join(result['must_build'])}.")
+    for goal in result["chances"]:
+        missed = ", ".join(goal["missed"]) or "none"
+        said.append(
+            f"Target {goal['target']} holds with {goal['held']:.1%} (asked: {goal['asked']:.1%}); "
+            f"missed in: {missed}."
+        )
+    return said
 
 
 def _show_text_table(table: TextTable) -> None:
@@ -240,6 +317,10 @@ VERB = Verb(
         ("coercivity plan us-rare-earths --scenario ban-2028", "under a scenario"),
         ("coercivity plan mini --require 'industry>=90%@2028'", "with a target to be met"),
         ("coercivity plan mini --explain --near 0.05", "with reasons, and what could be otherwise"),
+        (
+            "coercivity plan us-tungsten --scenarios 5 --seed 1 --gap 0.05",
+            "one plan for five drawn futures",
+        ),
         ("coercivity plan mini --gap 0 --json", "to the last cent, for programs"),
     ),
     exits=(0, 1, 2, 3, 4, 5, 130),

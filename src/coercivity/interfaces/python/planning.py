@@ -58,6 +58,10 @@ def plan(
     explain: bool = False,
     near: float | None = None,
     frontier: str | None = None,
+    scenarios: int | str | None = None,
+    risk_weight: float = 0.0,
+    tail_probability: float = 0.05,
+    workers: int = 1,
     runs: str | Path | None = None,
 ) -> PlanRun:
     """Plan a case, as ``coercivity plan`` does, and return the run.
@@ -73,7 +77,7 @@ def plan(
     time_limit
         Time for the solver; the best plan so far is kept. [s]
     seed
-        Seed of the solver.
+        Seed of the solver, and of drawn futures.
     name
         Id of the run.
     require
@@ -84,6 +88,16 @@ def plan(
         Look at every plan within this share of the gain. [fraction]
     frontier
         Segment, share and class for cost against shortfall, as ``"defence>=80%:allied"``.
+    scenarios
+        Futures to make one plan for: how many are drawn by ``seed``, or ``"named"`` for the
+        scenarios of the case that have a probability.
+    risk_weight
+        0 counts the expected cost of the futures only, 1 their tail only. [fraction]
+    tail_probability
+        Mass of the tail; 0.05 is the worst 5 % of the futures. [fraction]
+    workers
+        Processes that share the futures. With more than one, a script must guard its main part
+        by ``if __name__ == "__main__"``. [count]
     runs
         Folder for run folders; ``runs`` under the current folder unless given.
 
@@ -110,5 +124,9 @@ def plan(
         explain=explain,
         near=near,
         frontier=frontier,
+        scenarios=None if scenarios is None else str(scenarios),
+        risk_weight=risk_weight,
+        tail_probability=tail_probability,
+        workers=workers,
     )
     return PlanRun(study(find_case(case), folder_of(runs), options))

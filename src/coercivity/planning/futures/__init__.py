@@ -1,0 +1,1 @@
+"""Futures of a case as scenarios of a plan: changed cases, cut where the scenario is learned."""
