@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -233,6 +233,7 @@ def _progress_line(progress: PlanProgress) -> str:
 
 def _show(run: Run) -> None:
     from coercivity.views.further_words import further_answer, further_tables
+    from coercivity.views.futures_words import futures_answer, futures_tables
     from coercivity.views.influence_words import weakest_table
     from coercivity.views.plan_words import (
         answer,
@@ -243,48 +244,12 @@ def _show(run: Run) -> None:
         stages_table,
     )
 
-    show("\n".join([*answer(run), *further_answer(run), *_futures_answer(run.result)]))
+    show("\n".join([*answer(run), *further_answer(run), *futures_answer(run)]))
     makers = (builds_table, coverage_table, stages_table, bottleneck_table, cost_table)
-    for table in [*(make(run) for make in makers), *further_tables(run)]:
+    for table in [*futures_tables(run), *(make(run) for make in makers), *further_tables(run)]:
         _show_text_table(table)
     _show_text_table(weakest_table(run))
     show(f"\nThe run is in {run.path}. `coercivity runs` lists all; tables are in tables/.")
-
-
-def _futures_answer(result: dict[str, Any]) -> list[str]:
-    """Say what one plan for many futures costs in them, and what planning for all is worth."""
-    if "scenarios" not in result:
-        return []
-    money = f"million {result['currency']}"
-    said = [
-        f"It is one plan for {len(result['scenarios'])} futures: {result['expected']:,.0f} {money} "
-        f"expected, {result['tail']:,.0f} in the worst {result['tail_probability']:.0%}; the "
-        "tables are those of the case as it stands."
-    ]
-    if result["vss"] is not None:
-        said.append(
-            f"Against the plan for the average future it saves {result['vss']:,.0f} {money}."
-        )
-    if result["evpi"] is not None:
-        said.append(
-            f"Knowing the future first would save {result['evpi']:,.0f} to "
-            f"{result['evpi_at_most']:,.0f} {money}."
-        )
-    fresh = result["out_of_sample"]
-    if fresh is not None:
-        said.append(
-            f"In {fresh['count']} fresh futures it costs {fresh['mean']:,.0f} on average (95 %: "
-            f"{fresh['low']:,.0f} to {fresh['high']:,.0f})."
-        )
-    if result["must_build"]:
-        said.append(f"Every future wants {', '.join(result['must_build'])}.")
-    for goal in result["chances"]:
-        missed = ", ".join(goal["missed"]) or "none"
-        said.append(
-            f"Target {goal['target']} holds with {goal['held']:.1%} (asked: {goal['asked']:.1%}); "
-            f"missed in: {missed}."
-        )
-    return said
 
 
 def _show_text_table(table: TextTable) -> None:

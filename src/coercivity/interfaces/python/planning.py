@@ -13,6 +13,7 @@ from coercivity.studies.plan import PlanOptions
 from coercivity.studies.plan import plan as study
 from coercivity.tables import find_case
 from coercivity.views.further_words import further_answer
+from coercivity.views.futures_words import futures_answer
 from coercivity.views.plan_words import answer
 
 
@@ -33,7 +34,8 @@ class PlanRun(FinishedRun):
     @property
     def answer(self) -> str:
         """The plan in a few sentences."""
-        return " ".join([*answer(self.run), *further_answer(self.run)])
+        words = (*answer(self.run), *futures_answer(self.run), *further_answer(self.run))
+        return " ".join(words)
 
     @property
     def builds(self) -> pd.DataFrame:

@@ -12,12 +12,15 @@ from coercivity.results import Run
 from coercivity.views.briefing.nouns import Listing, Section
 from coercivity.views.briefing.sections.telling import Part, Telling, drawn
 from coercivity.views.further_words import further_answer
+from coercivity.views.futures_words import futures_answer
 from coercivity.views.labels import counted, short
 from coercivity.views.plan_words import TextTable
 
 TITLE = "What it would take"
 FIGURES = ("frontier",)
 TABLES = {
+    "scenarios": "What the plan costs in each future, and what it regrets there",
+    "options_over_scenarios": "Which options the futures agree on",
     "rejected": "What is not built, and what would make it pay",
     "chosen": "What is built, and what doing without it costs",
     "permit_year_saved": "What a year saved in permitting is worth",
@@ -44,7 +47,7 @@ def section(run: Run) -> Section:
         for frame, units in [(run.table(name), run.units(name))]
         if not frame.empty
     )
-    said = tuple(further_answer(run))
+    said = (*futures_answer(run), *further_answer(run))
     return Section(TITLE, paragraphs=said, charts=drawn(run, FIGURES), listings=listings)
 
 
