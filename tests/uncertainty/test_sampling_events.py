@@ -94,6 +94,11 @@ def test_what_a_single_event_takes_is_its_depth_times_its_length(
     )
 
 
+def test_an_event_that_ends_a_rounding_before_the_last_year_adds_no_year() -> None:
+    lost = lost_by_year([(0.0, 9.999999999999998, 1.0)], 10)
+    assert lost == pytest.approx(np.ones(10))
+
+
 @given(spans)
 def test_the_largest_loss_holds_at_each_moment(found: list[tuple[float, float, float]]) -> None:
     events = [(begin, min(begin + length, 10.0), depth) for begin, length, depth in found]

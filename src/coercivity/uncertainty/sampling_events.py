@@ -138,7 +138,8 @@ def lost_by_year(spans: Sequence[Span], years: int) -> Array:
     for begin, end, loss in spans:
         held = (middles > begin) & (middles < end)
         depth[held] = np.maximum(depth[held], loss)
-    places = np.floor(middles).astype(int)
+    # Every whole year is an edge, so the left edge of a piece lies in its year, exactly.
+    places = np.floor(edges[:-1]).astype(int)
     lost = np.bincount(places, weights=depth * np.diff(edges), minlength=years)
     return np.asarray(lost, dtype=np.float64)
 
