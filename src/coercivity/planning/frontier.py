@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -135,7 +136,7 @@ class _Gap:
     loose: FrontierPoint
 
 
-class _Axis:
+class _Axis(ABC):
     """One kind of limit: asks for plans, or takes them from those that are done."""
 
     kind = ""
@@ -188,21 +189,21 @@ class _Axis:
         """Whether someone asked to end."""
         return self.served.stop is not None and self.served.stop.is_set()
 
+    @abstractmethod
     def loose(self) -> FrontierPoint | None:
         """Give the end that costs least."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tight(self, loose: FrontierPoint) -> FrontierPoint | None:
         """Give the end that serves most, or soonest; None where it is the other end."""
-        raise NotImplementedError
 
+    @abstractmethod
     def place(self, point: FrontierPoint) -> float:
         """Give the place of a plan on the axis: tonnes, or the number of the period."""
-        raise NotImplementedError
 
+    @abstractmethod
     def middle(self, low: float, high: float) -> float | None:
         """Give the limit halfway; None where there is nothing between."""
-        raise NotImplementedError
 
     def solved(self, limit: float, start: Start | None) -> FrontierPoint | None:
         """Solve within a limit; None where no plan exists."""
@@ -210,9 +211,9 @@ class _Axis:
         found = self.served.cheapest(tolerance=self.tolerance, start=start)
         return None if found.status is SolveStatus.INFEASIBLE else self.point(found, limit)
 
+    @abstractmethod
     def ask(self, limit: float) -> None:
         """Set the limit."""
-        raise NotImplementedError
 
     def waiting(self, limit: float | None = None) -> FrontierPoint | None:
         """Take the next point that is done, if one is left; ``limit`` is what it has to be for."""
@@ -229,9 +230,9 @@ class _Axis:
             raise UsageError(msg)
         return point
 
+    @abstractmethod
     def limit_of(self, point: FrontierPoint) -> float | None:
         """Give the limit within which a point was solved."""
-        raise NotImplementedError
 
     def point(self, found: Found, limit: float | None) -> FrontierPoint:
         """Read a plan as a point."""
