@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 import numpy as np
 
 from coercivity.finance.compiled import Array, compiled, over_paths, rows
-from coercivity.finance.contracts.interface import Basis, Book, Contract
+from coercivity.finance.contracts.interface import Basis, Book, Contract, Settlement, Step
 
 
 @compiled
@@ -117,3 +120,42 @@ def most_by_year(
     cover = contract.window.cover(book.first_output, years=book.years)
     largest = (book.tonnes(material, basis) * cover).max(axis=0)
     return np.asarray(contract.money(unit, book) * largest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrikeContract(Contract):
+    """Terms of contracts that pay by the distance of the benchmark to a strike."""
+
+    STEP: ClassVar[Step] = Step.RUNNING
+
+    material: str
+    """Product it is settled on."""
+    strike: float
+    """K, nominal unless indexed. [USD/kg]"""
+    share: float = 1.0
+    """Part of the tonnes that is covered. [fraction]"""
+    basis: Basis = Basis.SOLD
+    """Which tonnes count."""
+
+    def settled(self, book: Book, *, above: float) -> Settlement:
+        """Settle every year of every path.
+
+        Parameters
+        ----------
+        book
+            What contracts see.
+        above
+            Share paid by the project above the strike. [fraction]
+        """
+        paid = settle_strip(
+            self,
+            book,
+            material=self.material,
+            strike=self.strike,
+            below=self.share,
+            above=above,
+            basis=self.basis,
+        )
+        unit = self.share * self.strike
+        most = most_by_year(self, book, material=self.material, unit=unit, basis=self.basis)
+        return Settlement(paid, paid, most)
