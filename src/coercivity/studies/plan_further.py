@@ -93,8 +93,7 @@ def look_further(
         Ends it; what was found is kept.
     """
     answers = Answers()
-    asked = (*model.case.targets, *targets)
-    if asked:
+    if further.explain and (model.case.targets or targets):
         found = earliest_years(model.case, tables, targets=targets, stop=stop)
         rows = [one.record() for one in found]
         answers.add({"earliest": earliest_table(found)}, {"earliest": rows})

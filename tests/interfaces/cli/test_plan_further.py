@@ -113,7 +113,9 @@ def test_a_target_that_cannot_hold_says_why_and_when(call: Call, halls: str) -> 
 
 
 def test_a_target_that_holds_says_when_it_could_have(call: Call, halls: str) -> None:
-    plan = call("plan", halls, "--require", "industry>=40%@2029:dfars", "--json").json
+    asked = ("plan", halls, "--require", "industry>=40%@2029:dfars", "--json")
+    assert "earliest" not in call(*asked).json
+    plan = call(*asked, "--explain").json
     assert [one["year"] for one in plan["earliest"]] == [2028]
 
 
