@@ -112,7 +112,6 @@ def plain_path(  # noqa: PLR0912
         over = cfads - line["fees"] + max(-capital, 0.0)
         line["contributed"] = max(capital, 0.0) + max(-over, 0.0)
         free = max(over, 0.0)
-        bad = bad + 1 if year >= start and cfads < 0 else 0
         for lender, before in zip(lenders, opening, strict=True):
             agreed = lender.agreed(year, before)
             want = min(lender.balance, agreed + lender.arrears)
@@ -124,6 +123,8 @@ def plain_path(  # noqa: PLR0912
             lender.arrears = want - from_cash - from_reserve
             line["due"] += agreed
             line["unpaid"] += lender.arrears
+        failed = cfads < 0 and line["unpaid"] > 1e-9
+        bad = bad + 1 if year >= start and failed else 0
         target = 0.0
         if year + 1 < years:
             for lender in lenders:
@@ -146,7 +147,7 @@ def plain_path(  # noqa: PLR0912
             line["paid"] += taken
             lender.arrears = min(lender.arrears, lender.balance)
         line["balance"] = sum(lender.balance for lender in lenders)
-        if bad >= rules.patience:
+        if bad >= rules.patience or (cash.closes is not None and cash.closes[path] == year):
             closed = year
             line["salvage"] = rules.salvage * spent
         if closed == year or year == years - 1:

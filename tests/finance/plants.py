@@ -70,6 +70,7 @@ def path_cash(rng: np.random.Generator, paths: int, years: int) -> PathCash:
         untaxed_support=running * rng.uniform(0, 5, (paths, years)),
         grants=~running * rng.uniform(0, 20, (paths, years)),
         first_output=first,
+        closes=rng.integers(first, 3 * years),
     )
 
 

@@ -25,7 +25,7 @@ from coercivity.finance.contracts import (
 from coercivity.finance.debt import DebtTerms
 from coercivity.finance.inputs import CashInputs
 from coercivity.finance.refusals import FinanceError
-from coercivity.finance.waterfall.terms import NEVER, Rules
+from coercivity.finance.waterfall.terms import Rules
 from tests.finance.plants import YEARS, certain, plant, terms, worth
 
 
@@ -113,8 +113,9 @@ def test_preferred_equity_takes_from_the_owners_what_it_gets() -> None:
 
 def test_a_plant_idles_where_running_loses_more_than_care_and_only_there() -> None:
     cash = plant(400, lower=0.45)
-    running = appraise(cash, terms(debt=None, may_idle=False, rules=Rules(patience=NEVER)))
-    idling = appraise(cash, terms(debt=None, rules=Rules(patience=NEVER)))
+    open_ended = terms(debt=None, may_close=False)
+    running = appraise(cash, replace(open_ended, may_idle=False))
+    idling = appraise(cash, open_ended)
     assert idling.operations.idle.any()
     assert np.all(idling.project_npv >= running.project_npv - 1e-9)
     margin = running.operations.book.revenue - running.operations.book.operating_cost
@@ -131,17 +132,6 @@ def test_a_floor_under_the_result_keeps_a_plant_running() -> None:
     result = found.operations.book.revenue - found.operations.book.operating_cost
     paid = found.settlements["e"].to_project
     assert (result + paid)[:, 2:].min() == pytest.approx(10.0)
-
-
-def test_a_plant_that_loses_two_years_running_closes_and_gets_nothing_after() -> None:
-    ramp = np.concatenate([np.zeros(2), np.ones(13)])
-    price = np.concatenate([np.full(5, 60.0), np.full(10, 1.0)])
-    cash = certain(prices={"good": price}, care_cost=4.0 * ramp)
-    support = Floor(id="f", material="good", strike=3.0)
-    found = appraise(cash, terms(debt=None), [support])
-    assert found.accounts.closed.tolist() == [6]
-    assert not found.accounts.cfads[0, 7:].any()
-    assert found.public.outlay.value == 0.0
 
 
 def test_unsold_products_and_realisation_lower_revenue_and_take_or_pay_restores_it() -> None:
@@ -248,3 +238,42 @@ def test_a_single_row_stands_for_every_path() -> None:
     rows = replace(one, prices={"good": np.full((7, YEARS), 70.0)})
     many, single = appraise(rows, terms()), appraise(one, terms())
     assert many.equity_npv.tolist() == [single.equity_npv[0]] * 7
+
+
+def test_net_of_tax_a_taxed_payment_costs_less_by_the_tax_on_it() -> None:
+    asked = terms(debt=None, rules=Rules(tax_rate=0.25), inflation=0.0)
+    floor = Floor(id="f", material="good", strike=90.0)
+    found = appraise(certain(), asked, [floor])
+    gross, net = found.public.outlay.value, found.public.net.value
+    # Every year has income, with losses and depreciation all used up in the end.
+    assert net == pytest.approx(0.75 * gross, rel=1e-9)
+    untaxed = appraise(certain(), replace(asked, rules=Rules()), [floor]).public
+    assert untaxed.net.value == untaxed.outlay.value
+    alone = appraise(certain(), asked, []).public
+    assert alone.net.value == alone.outlay.value == 0.0
+
+
+def test_net_of_tax_a_grant_costs_more_since_it_is_written_off_no_more() -> None:
+    asked = terms(debt=None, rules=Rules(tax_rate=0.25), inflation=0.0)
+    public = appraise(certain(), asked, [Grant(id="g", amount=60.0, budget=200.0)]).public
+    assert 0.75 * public.outlay.value < public.net.value < public.outlay.value
+
+
+def test_net_cost_and_tax_without_support_are_what_the_public_has_in_all() -> None:
+    asked = terms(rules=Rules(tax_rate=0.25, royalty=0.02), may_close=False, may_idle=False)
+    floor = Floor(id="f", material="good", strike=80.0)
+    with_it, bare = appraise(plant(200), asked, [floor]), appraise(plant(200), asked)
+    same = appraise(plant(200), replace(asked, debt=None), [floor])
+    without = appraise(plant(200), replace(asked, debt=None))
+    in_all = same.public.outlay.value - same.public.tax.value
+    assert same.public.net.value - without.public.tax.value == pytest.approx(in_all)
+    assert with_it.public.net.value < with_it.public.outlay.value
+    assert bare.public.net.value == 0.0
+
+
+def test_no_rate_is_told_where_grants_pay_for_everything() -> None:
+    asked = terms(debt=None, rules=Rules(tax_rate=0.25))
+    budget = 80.0 + 120.0 * 1.025
+    found = appraise(certain(), asked, [Grant(id="g", amount=budget, budget=budget)])
+    assert not np.isfinite(found.equity_irr.quantile(0.5))
+    assert np.abs(found.owners[:, :2]).max() < 1e-6

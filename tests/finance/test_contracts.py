@@ -190,28 +190,30 @@ def test_a_part_of_a_year_and_a_lapsed_promise_pay_their_part() -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.floats(20, 150), st.integers(0, 1000), st.booleans())
 def test_a_floor_never_hurts_the_owner(strike: float, seed: int, indexed: bool) -> None:
-    # A plant that closes after bad years may close later with a floor, and cost its owners more on
-    # that path; then the law holds in the mean, see below.
-    cash, asked = plant(60, seed=seed), terms(debt=None, rules=OPEN)
+    # A plant that may close can close later with a floor, and cost its owners more on that path;
+    # then the law holds in the mean, see below.
+    cash, asked = plant(60, seed=seed), terms(debt=None, rules=OPEN, may_close=False)
     floor = Floor(id="f", material="good", strike=strike, indexed=indexed)
     bare, held = appraise(cash, asked), appraise(cash, asked, [floor])
     assert np.all(held.operations.idle <= bare.operations.idle)
     assert np.all(held.equity_npv >= bare.equity_npv - 1e-9)
 
 
-def test_a_floor_helps_owners_in_the_mean_where_plants_may_close() -> None:
-    cash, asked = plant(2000, lower=0.7), terms(debt=None)
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 1000), st.floats(0.5, 1.1))
+def test_a_floor_helps_owners_in_the_mean_where_plants_may_close(seed: int, lower: float) -> None:
+    cash, asked = plant(500, seed=seed, lower=lower), terms(debt=None)
     values = [
         appraise(cash, asked, [Floor(id="f", material="good", strike=strike)]).worth.value
         for strike in (1.0, 30.0, 50.0, 70.0)
     ]
-    assert values == sorted(values)
+    assert values == pytest.approx(sorted(values), abs=0.02)
 
 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 1000))
 def test_loss_does_not_rise_and_outlay_does_with_the_strike(seed: int) -> None:
-    cash, asked = plant(150, seed=seed), terms(debt=None, rules=OPEN)
+    cash, asked = plant(150, seed=seed), terms(debt=None, rules=OPEN, may_close=False)
     found = [
         appraise(cash, asked, [Floor(id="f", material="good", strike=strike)])
         for strike in (40.0, 60.0, 80.0, 100.0)

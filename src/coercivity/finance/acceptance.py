@@ -25,6 +25,17 @@ class AcceptanceRule:
     errors: float = 0.0
     """Standard errors by which each figure must clear its limit; 1.65 for one-sided 95 %."""
 
+    def often_short(self, accounts: CashAccounts) -> bool:
+        """Tell whether service stays unpaid more often than lenders allow.
+
+        Parameters
+        ----------
+        accounts
+            With debt.
+        """
+        found = debt_shortfall(accounts)
+        return found.value + self.errors * found.standard_error > self.shortfall_limit
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -85,6 +96,20 @@ class Acceptance:
     """Probability that service of any year stays unpaid after the reserve. [fraction]"""
     reasons: tuple[str, ...]
     """Why not, in words; empty where both accept."""
+    needed: float = 0.0
+    """What equity must be worth: nothing, or what deciding later is worth. [million, real]"""
+
+
+def debt_shortfall(accounts: CashAccounts) -> Estimate:
+    """Estimate how likely service of any year stays unpaid after the reserve.
+
+    Parameters
+    ----------
+    accounts
+        With debt.
+    """
+    short = (accounts.unpaid > UNPAID * np.maximum(accounts.due, 1.0)).any(axis=1)
+    return Estimate.share(np.asarray(short | (accounts.lost > UNPAID).any(axis=1)))
 
 
 def judge(
@@ -122,12 +147,12 @@ def judge(
     risk, it is about 0.37 for every project whose mean value is zero.
     """
     worth, loss = Estimate.mean(at_hurdle), Estimate.share(np.asarray(at_treasury < 0))
-    short = (accounts.unpaid > UNPAID * np.maximum(accounts.due, 1.0)).any(axis=1)
-    shortfall = Estimate.share(np.asarray(short | (accounts.lost > UNPAID).any(axis=1)))
+    shortfall = debt_shortfall(accounts)
     needed = max(0.0, value_of_waiting)
     reasons = []
     if worth.value - rule.errors * worth.standard_error < needed:
-        reasons.append(f"mean equity value {worth.value:.1f} million is below {needed:.1f}")
+        why = f"the {needed:.1f} that deciding later is worth" if needed > 0 else "nothing"
+        reasons.append(f"mean equity value {worth.value:.1f} million is below {why}")
     if loss.value + rule.errors * loss.standard_error > rule.loss_limit:
         reasons.append(
             f"capital is lost with probability {loss.value:.3f}, at most {rule.loss_limit}"
@@ -138,11 +163,11 @@ def judge(
     if asked_debt and not lends:
         lender = False
         reasons.append("no debt can be sized on the bad tenth of cash")
-    if shortfall.value + rule.errors * shortfall.standard_error > rule.shortfall_limit and lends:
+    if lends and rule.often_short(accounts):
         lender = False
         reasons.append(
             f"debt service is short with probability {shortfall.value:.3f}, "
             f"at most {rule.shortfall_limit}"
         )
     behind = Estimate.share(np.asarray(at_hurdle < 0))
-    return Acceptance(investor, lender, worth, loss, behind, shortfall, tuple(reasons))
+    return Acceptance(investor, lender, worth, loss, behind, shortfall, tuple(reasons), needed)

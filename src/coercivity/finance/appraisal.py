@@ -9,24 +9,24 @@ import numpy as np
 
 from coercivity.finance.acceptance import Acceptance, Estimate, judge
 from coercivity.finance.compiled import Array, rows
-from coercivity.finance.contracts import (
-    Contract,
-    Guarantee,
-    PolicyLoan,
-    PreferredEquity,
-    Settlement,
-)
+from coercivity.finance.contracts import Contract, PreferredEquity, Settlement
 from coercivity.finance.contracts.checks import contract_problems
 from coercivity.finance.cover import Cover, debt_cover
-from coercivity.finance.debt import DebtSizing, size_debt
+from coercivity.finance.debt import DebtSizing
 from coercivity.finance.inputs import CashInputs, ProjectTerms
+from coercivity.finance.lending import lend, lend_less
 from coercivity.finance.measures import Payback, net_present_value, payback
 from coercivity.finance.operations import Operations, operate
 from coercivity.finance.public_side import PublicSide, public_side
 from coercivity.finance.returns import InternalRates, internal_rate_of_return
 from coercivity.finance.waterfall.run import run_waterfall
-from coercivity.finance.waterfall.terms import CashAccounts, Loan, PathCash
+from coercivity.finance.waterfall.terms import NEVER, CashAccounts, PathCash
 from coercivity.foundation.errors import CaseError
+
+ROUNDING = 1e-9
+"""Share of the largest yearly cash below which cash is rounding. [fraction]"""
+NET_PATHS = 5000
+"""Paths on which the tax that comes back is estimated. [path]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,8 @@ class Appraisal:
     sizing: tuple[DebtSizing, ...]
     """Of each loan by rank."""
     owners: Array
-    """Net cash of the common owners. [million/year, real]"""
+    """Net cash of the common owners, less what they would get with nothing built.
+    [million/year, real]"""
     equity_npv: Array
     """Of each path at the hurdle. [million, real]"""
     equity_npv_treasury: Array
@@ -55,6 +56,8 @@ class Appraisal:
     cover: Cover
     public: PublicSide
     acceptance: Acceptance
+    going_on: Array | None = None
+    """Net cash of the owners with nothing built, where plants exist. [million/year, real]"""
 
     @property
     def settlements(self) -> Mapping[str, Settlement]:
@@ -78,6 +81,7 @@ def appraise(
     contracts: Sequence[Contract] = (),
     *,
     workers: int | None = None,
+    going_on: Array | None = None,
 ) -> Appraisal:
     """Appraise a project on all its paths.
 
@@ -91,6 +95,10 @@ def appraise(
         That support or bind it.
     workers
         Threads; the bits do not depend on them.
+    going_on
+        Net cash of the owners with nothing built, by path and year: where plants exist, owners
+        judge what building adds to it. Accounts, debt and the public side stay those of the whole.
+        [million/year, real]
 
     Raises
     ------
@@ -113,16 +121,17 @@ def appraise(
     >>> print(f"{found.worth.value:.2f}", f"{found.equity_irr.rates[0]:.4f}")
     84.34 0.2732
     """
-    cash.check()
-    _refuse_contracts(cash, terms, contracts)
+    _refuse(cash, terms, contracts)
     operations = operate(cash, terms, contracts, workers=workers)
     flows = path_cash(cash, operations, contracts)
     project = run_waterfall(flows, terms.rules, workers=workers)
-    sizing = _lend(cash, terms, contracts, flows, project, workers=workers)
-    loans = [found.loan for found in sizing]
-    accounts = run_waterfall(flows, terms.rules, loans, workers=workers) if loans else project
-    level = operations.book.level
-    owners, before_debt = _owners(accounts, contracts) / level, project.equity / level
+    sizing = lend(cash, terms, contracts, flows, project, workers=workers)
+    accounts = project
+    if sizing:
+        sizing, accounts = lend_less(sizing, flows, terms, workers=workers)
+    without = np.zeros(1) if going_on is None else going_on
+    owners = _owners(accounts, contracts) / operations.book.level - without
+    before_debt = project.equity / operations.book.level - without
 
     def worth(flows: Array, rate: float) -> Array:
         return net_present_value(flows, rate=rate, shift=terms.shift, workers=workers)
@@ -137,11 +146,12 @@ def appraise(
         equity_npv=hurdle,
         equity_npv_treasury=treasury,
         project_npv=worth(before_debt, terms.hurdle),
-        equity_irr=internal_rate_of_return(owners, workers=workers),
+        equity_irr=internal_rate_of_return(_clean(owners), workers=workers),
         payback=payback(before_debt, counted_from=cash.planned_first_output),
         cover=debt_cover(accounts),
-        public=_public(contracts, operations, accounts, terms),
-        acceptance=_judged(hurdle, treasury, accounts, terms),
+        public=_public(contracts, operations, accounts, terms, flows=flows, workers=workers),
+        acceptance=judged(hurdle, treasury, accounts, terms),
+        going_on=going_on,
     )
 
 
@@ -150,7 +160,23 @@ def _public(
     operations: Operations,
     accounts: CashAccounts,
     terms: ProjectTerms,
+    *,
+    flows: PathCash,
+    workers: int | None,
 ) -> PublicSide:
+    """Value the public side, gross and net of the tax that the project pays because of it."""
+    paying = [c for c in contracts if c.public and c.id in operations.settlements]
+    tax_without = None
+    if paying:
+        bare = replace(
+            flows,
+            taxed_support=flows.taxed_support - operations.support(paying, taxed=True),
+            untaxed_support=flows.untaxed_support - operations.support(paying, taxed=False),
+            grants=flows.grants - operations.grants(paying),
+            closes=accounts.closed,
+        ).first(NET_PATHS)
+        rules = replace(terms.rules, patience=NEVER)
+        tax_without = run_waterfall(bare, rules, accounts.loans, workers=workers).tax
     return public_side(
         contracts,
         operations.settlements,
@@ -158,12 +184,24 @@ def _public(
         level=operations.book.level,
         rate=terms.treasury_rate,
         shift=terms.shift,
+        tax_without=tax_without,
     )
 
 
-def _judged(
+def judged(
     hurdle: Array, treasury: Array, accounts: CashAccounts, terms: ProjectTerms
 ) -> Acceptance:
+    """Apply the accept rule of a project.
+
+    Parameters
+    ----------
+    hurdle, treasury
+        Equity value of each path at the hurdle and at the Treasury rate. [million, real]
+    accounts
+        With debt.
+    terms
+        Of the project.
+    """
     return judge(
         hurdle,
         treasury,
@@ -174,7 +212,8 @@ def _judged(
     )
 
 
-def _refuse_contracts(cash: CashInputs, terms: ProjectTerms, contracts: Sequence[Contract]) -> None:
+def _refuse(cash: CashInputs, terms: ProjectTerms, contracts: Sequence[Contract]) -> None:
+    cash.check()
     budget = float(np.sum(np.asarray(cash.budget) * terms.price_level(cash.years)))
     problems = contract_problems(
         contracts, years=cash.years, first_output=cash.planned_first_output, budget=budget
@@ -207,53 +246,14 @@ def path_cash(cash: CashInputs, operations: Operations, contracts: Sequence[Cont
         untaxed_support=operations.support(contracts, taxed=False),
         grants=operations.grants(contracts),
         first_output=book.first_output,
+        closes=operations.closes,
     )
 
 
-def _lend(
-    cash: CashInputs,
-    terms: ProjectTerms,
-    contracts: Sequence[Contract],
-    flows: PathCash,
-    project: CashAccounts,
-    *,
-    workers: int | None,
-) -> tuple[DebtSizing, ...]:
-    """Write down agreed loans and size the rest on the bad tail of cash."""
-    budget = rows(cash.budget, years=cash.years, name="budget")[0] * terms.price_level(cash.years)
-    first = cash.planned_first_output
-    agreed = [c for c in contracts if isinstance(c, PolicyLoan)]
-    senior = [c.lend(budget=budget, first_output=first) for c in agreed if not c.junior]
-    junior = [c.lend(budget=budget, first_output=first) for c in agreed if c.junior]
-    if terms.debt is None:
-        return (*senior, *junior)
-    asked = terms.debt
-    for contract in contracts:
-        if isinstance(contract, Guarantee):
-            asked = contract.back(asked)
-    given = float(flows.grants.sum(axis=1).max())
-    free = 1.0 - sum(found.gearing for found in (*senior, *junior)) - given / budget.sum()
-    asked = replace(asked, gearing_limit=min(asked.gearing_limit, max(0.0, free)))
-    service = sum((_service(found.loan) for found in senior), np.zeros(cash.years))
-
-    def size(cfads: Array) -> DebtSizing:
-        return size_debt(cfads, asked, budget=budget, first_output=first, senior=service)
-
-    sized = size(project.cfads)
-    for _ in range(terms.shield_rounds):
-        loans = [found.loan for found in (*senior, sized, *junior)]
-        sized = size(run_waterfall(flows, terms.rules, loans, workers=workers).cfads)
-    return (*senior, sized, *junior)
-
-
-def _service(loan: Loan) -> Array:
-    """Give what an agreed loan asks by year, interest of its grace years included."""
-    service = np.array(loan.due)
-    paying = slice(loan.repay_from, len(service))
-    factors = (1 + loan.rate) ** -(np.arange(len(service) - loan.repay_from) + 1.0)
-    balance = float(np.sum(service[paying] * factors))
-    service[loan.interest_from : loan.repay_from] = balance * loan.rate
-    return service
+def _clean(flows: Array) -> Array:
+    """Take what is only rounding for nothing: a rate on nothing put in means nothing."""
+    least = ROUNDING * np.abs(flows).max(axis=1, initial=0.0, keepdims=True)
+    return np.where(np.abs(flows) <= least, 0.0, flows)
 
 
 def _owners(accounts: CashAccounts, contracts: Sequence[Contract]) -> Array:

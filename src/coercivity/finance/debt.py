@@ -30,6 +30,8 @@ class Bound(Enum):
     """Cash over the cover asked."""
     GEARING = "gearing"
     """The most a lender gives as a share of capital."""
+    SHORTFALL = "shortfall"
+    """A larger loan would be short too often."""
     NO_CASH = "no cash"
     """In no year of repayment does the cash it is sized on leave anything to pay with."""
     NO_CAPITAL = "no capital"

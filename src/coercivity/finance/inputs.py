@@ -154,11 +154,14 @@ class ProjectTerms:
     """What lenders ask; None for a project without debt."""
     may_idle: bool = True
     """Whether the plant stands idle in years in which running loses more than care costs."""
+    may_close: bool = True
+    """Whether a plant is closed for good when going on is worth less, or after too many idle
+    years (`Rules.patience`)."""
     shield_rounds: int = 0
     """Times that debt is sized again on cash after its own tax shield; 0 sizes it on the cash of
     a project without debt, which is the careful way."""
     value_of_waiting: float = 0.0
-    """What owners could gain by deciding later. [million, real]"""
+    """What owners could gain by deciding later (`gain_of_waiting`). [million, real]"""
     acceptance: AcceptanceRule = AcceptanceRule()
 
     def price_level(self, years: int) -> Array:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from coercivity.finance.closing import LEARNING_PATHS, rational_closing, years_of_standing
 from coercivity.finance.compiled import Array, compiled, over_paths, rows
 from coercivity.finance.contracts import Book, Contract, Settlement, Step
 from coercivity.finance.inputs import CashInputs, ProjectTerms
@@ -23,6 +24,8 @@ class Operations:
     """Of contracts on capital, output and result, by id."""
     idle: NDArray[np.bool_]
     """Years in which a started plant stands still."""
+    closes: NDArray[np.int64]
+    """Year at whose end owners close each path; the number of years where they do not. [year]"""
 
     def support(self, contracts: Sequence[Contract], *, taxed: bool) -> Array:
         """Add up what running contracts pay. [million/year, nominal]
@@ -194,15 +197,20 @@ def operate(
 
     .. math:: (1-\varrho)\,R + S - O < -care
 
-    It then makes nothing, pays for care, and contracts see no output. The rule looks at the year
-    alone; starting again costs nothing.
+    It then makes nothing, pays for care, and contracts see no output: those that pay on output,
+    take-or-pay included, pay nothing, since a buyer pays for what is ready and not taken. Starting
+    again costs nothing. A plant is closed for good at the end of a year in which going on, idle
+    years included, is worth less than closing at the hurdle, before tax and debt
+    (`rational_closing`, on the market result and on the result with contracts of that year), or
+    in which it has stood idle for too long; but not before what is built was to begin, since
+    owners who build have decided to go on until then.
 
     Parameters
     ----------
     cash
         Output, prices and cost.
     terms
-        Whether the plant may idle; inflation; royalty.
+        Whether the plant may idle and close; hurdle; inflation; royalty, patience, salvage.
     contracts
         Of the project.
     workers
@@ -211,6 +219,7 @@ def operate(
     book = _first_book(cash, terms, workers)
     royalty = terms.rules.royalty
     settlements, result = _settle(book, contracts, royalty=royalty)
+    market = (1 - royalty) * book.revenue - book.operating_cost
     care = rows(cash.care_cost, years=cash.years, name="care cost") * book.level
     started = np.arange(cash.years)[None, :] >= book.first_output[:, None]
     idle = started & (result < -care) if terms.may_idle else np.zeros_like(started)
@@ -227,4 +236,36 @@ def operate(
     for contract in contracts:
         if contract.STEP is Step.FUNDING:
             settlements[contract.id] = contract.settle(book)
-    return Operations(book, settlements, idle)
+    closes = np.full(cash.paths, cash.years, dtype=np.int64)
+    if terms.may_close:
+        run_on = np.where(idle, -care, result)
+        signs = [market, result] if contracts else [market]
+        closes = _closing(cash, terms, book, run_on=run_on, signs=signs, idle=idle)
+    return Operations(book, settlements, idle, closes)
+
+
+def _closing(
+    cash: CashInputs,
+    terms: ProjectTerms,
+    book: Book,
+    *,
+    run_on: Array,
+    signs: Sequence[Array],
+    idle: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    """Say when each path is closed for good."""
+    years, rules = cash.years, terms.rules
+    standing = years_of_standing(idle, patience=rules.patience)
+    few = min(cash.paths, LEARNING_PATHS)
+    upkeep = rows(cash.sustaining, years=years, name="sustaining capital")[:few]
+    upkeep = upkeep + rows(cash.working_capital, years=years, name="working capital")[:few]
+    factors = (1 + terms.hurdle) ** -(np.arange(years) + terms.shift)
+    capex = book.capex[:few]
+    flows = ((run_on[:few] - capex) / book.level - upkeep) * factors
+    return rational_closing(
+        np.broadcast_to(flows, (few, years)),
+        [np.broadcast_to(sign, (cash.paths, years)) for sign in signs],
+        worth_of_closing=rules.salvage * np.cumsum(capex, axis=1) / book.level * factors,
+        started=np.maximum(book.first_output, cash.planned_first_output),
+        latest=standing,
+    )

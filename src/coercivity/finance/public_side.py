@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +32,9 @@ class PublicSide:
     """Mean of each public contract. [million]"""
     paths: Array
     """Outlay of each path. [million]"""
+    net: Estimate
+    """Outlay less the tax that the project pays because of it: the same plant, run in the same
+    way, without what public contracts pay. [million]"""
 
 
 def contract_outlays(
@@ -88,6 +91,7 @@ def public_side(
     level: Array,
     rate: float,
     shift: float,
+    tax_without: Array | None = None,
 ) -> PublicSide:
     r"""Value the public side of every contract.
 
@@ -108,6 +112,9 @@ def public_side(
         Treasury rate, real. [1/year]
     shift
         When in a year its money falls. [year]
+    tax_without
+        Tax of the same plant without what public contracts pay, on all paths or the first of
+        them; None if they pay nothing. [million/year, nominal]
     """
 
     def worth(nominal: Array) -> Array:
@@ -134,7 +141,16 @@ def public_side(
         Estimate.mean(worth(accounts.tax)),
         {name: float(value.mean()) for name, value in values.items()},
         total,
+        Estimate.mean(
+            total if tax_without is None else _net(total, worth, accounts.tax, tax_without)
+        ),
     )
+
+
+def _net(total: Array, worth: Callable[[Array], Array], tax: Array, without: Array) -> Array:
+    """Take off the tax that comes back; its mean on the first paths, where only those are known."""
+    back = worth(tax[: len(without)] - without)
+    return total - (back if len(back) == len(total) else back.mean())
 
 
 def _promised(

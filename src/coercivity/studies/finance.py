@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from coercivity.chain import Case, load_case
+from coercivity.finance.acceptance import Estimate
 from coercivity.finance.appraisal import Appraisal
 from coercivity.finance.prices.simulation import PricePaths
-from coercivity.finance.projects.book import PriceBook, price_book
+from coercivity.finance.projects.deciding_later import gain_of_waiting, with_waiting
 from coercivity.finance.projects.from_activity import operation_of_activity
 from coercivity.finance.projects.from_case import Decision, operation_of_case, own_decisions
 from coercivity.finance.projects.missing import Missing, accepts, missing_price
 from coercivity.finance.projects.operation import Operation
-from coercivity.finance.projects.position import Position, position_of
-from coercivity.finance.projects.pricing import pricing_of
+from coercivity.finance.projects.position import Position
 from coercivity.finance.projects.tornado import Swing, levers_of, swings
 from coercivity.finance.refusals import FinanceError
-from coercivity.foundation.errors import CaseError, CoercivityError, UsageError
+from coercivity.foundation.errors import CaseError, UsageError
 from coercivity.foundation.identifiers import is_identifier, suggestion
 from coercivity.foundation.problems import quoted
 from coercivity.results import Request, Run, RunWriter, open_run
 from coercivity.results.catalogue import run_by_id
 from coercivity.results.manifest import MANIFEST
-from coercivity.studies.finance_decisions import company_of, read_decisions, refuse_other_runs
+from coercivity.studies.finance_decisions import read_decisions, refuse_other_runs
+from coercivity.studies.finance_positions import positions_of, refuse
 from coercivity.studies.finance_tables import finance_result, finance_tables, headline, key_figures
 from coercivity.tables import CaseTables, find_case
 from coercivity.tables.csv_writer import write_case
@@ -65,8 +66,8 @@ class Judged:
     found: Appraisal
     missing: Missing
     swings: tuple[Swing, ...]
-    going_on: Appraisal | None
-    """Of the plants that exist, with nothing built; None where none exist or nothing is built."""
+    waiting: Estimate
+    """What deciding later is worth. [million, real]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,85 +300,54 @@ def appraise_projects(
     CoercivityError
         The first reason, if no project at all can be appraised.
     """
-    book = price_book(case, tables)
-    operations, refused, reasons = _described(case, book, names, describe)
-    prices = _prices(case, book, operations, options)
+    found = positions_of(
+        case, tables,
+        names=names, decisions=decisions, describe=describe,
+        paths=options.paths, seed=options.seed, workers=options.workers,
+    )  # fmt: skip
     judged = []
-    for number, (name, operation) in enumerate(operations.items()):
+    for number, (name, position) in enumerate(list(found.ready.items())):
         if tell is not None:
-            tell(f"appraising {name}", 0.1 + 0.85 * number / len(operations))
+            tell(f"appraising {name}", 0.1 + 0.85 * number / len(found.ready))
         try:
-            position = position_of(
-                case, tables, operation,
-                book=book, prices=prices, company=company_of(case, tables, name, decisions),
-                paths=options.paths, seed=options.seed,
-            )  # fmt: skip
             judged.append(_judge(tables, position, options))
         except (FinanceError, CaseError) as error:
-            refused[name], reasons = _why(error), [*reasons, error]
+            refuse(found, name, error)
     if not judged:
-        raise reasons[0]
+        raise found.reasons[0]
     return Finance(
         judged=tuple(judged),
-        refused=refused,
+        refused=found.refused,
         options=options,
         based_on=based_on,
         first_year=case.horizon.first_year,
-        prices=prices,
-    )
-
-
-def _described(
-    case: Case, book: PriceBook, names: Sequence[str], describe: Callable[[str], Operation]
-) -> tuple[dict[str, Operation], dict[str, str], list[CoercivityError]]:
-    operations: dict[str, Operation] = {}
-    refused: dict[str, str] = {}
-    reasons: list[CoercivityError] = []
-    for name in names:
-        try:
-            operation = describe(name)
-            pricing_of(case, operation, book)
-        except FinanceError as error:
-            refused[name] = _why(error)
-            reasons.append(error)
-        else:
-            operations[name] = operation
-    return operations, refused, reasons
-
-
-def _why(error: CoercivityError) -> str:
-    if isinstance(error, CaseError):
-        return "; ".join(f"{p.place}: {p.what}. {p.instead}  [{p.code}]" for p in error.problems)
-    return str(error)
-
-
-def _prices(
-    case: Case, book: PriceBook, operations: Mapping[str, Operation], options: FinanceOptions
-) -> PricePaths:
-    if not operations:
-        return PricePaths({}, 4, {})
-    wanted = {q for o in operations.values() for q in pricing_of(case, o, book).quotes.values()}
-    last = max(one.first_year + one.years for one in operations.values())
-    return book.draw(
-        sorted(wanted),
-        years=last - case.horizon.first_year,
-        paths=options.paths,
-        seed=options.seed,
-        workers=options.workers,
+        prices=found.prices,
     )
 
 
 def _judge(tables: CaseTables, position: Position, options: FinanceOptions) -> Judged:
-    found = position.appraise(workers=options.workers)
+    waiting = gain_of_waiting(position, workers=options.workers)
+    found = with_waiting(position.appraise(workers=options.workers), position, waiting)
     fewest = position.first_paths(min(TORNADO_PATHS, options.paths))
     return Judged(
         position=position,
         found=found,
         missing=_missing(position, found, options),
-        swings=swings(fewest, levers_of(tables, position), workers=options.workers),
-        going_on=position.without_building().appraise(workers=options.workers)
-        if position.may_go_on
-        else None,
+        swings=_swings(tables, fewest, found.worth.value, options),
+        waiting=waiting,
+    )
+
+
+def _swings(
+    tables: CaseTables, few: Position, worth: float, options: FinanceOptions
+) -> tuple[Swing, ...]:
+    """Move inputs on fewer paths; what that changes is told from the worth on all of them."""
+    found = swings(few, levers_of(tables, few), workers=options.workers)
+    if not found:
+        return ()
+    apart = worth - few.appraise(workers=options.workers).worth.value
+    return tuple(
+        replace(one, at_low=one.at_low + apart, at_high=one.at_high + apart) for one in found
     )
 
 
@@ -386,7 +356,7 @@ def _missing(position: Position, found: Appraisal, options: FinanceOptions) -> M
     if accepts(found):
         return Missing(0.0, 0.0)
     fewer = position.first_paths(min(MISSING_PATHS, options.paths))
-    missing = missing_price(fewer, workers=options.workers)
+    missing = missing_price(fewer, workers=options.workers, waiting=True)
     if missing.value == 0.0:
-        return missing_price(position, found=found, workers=options.workers)
+        return missing_price(position, found=found, workers=options.workers, waiting=True)
     return missing

@@ -10,6 +10,7 @@ import numpy as np
 
 from coercivity.finance.compiled import Array
 from coercivity.finance.contracts import Contract
+from coercivity.finance.debt import DebtSizing, DebtTerms
 from coercivity.finance.measures import net_present_value
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def price_fan_rows(found: Finance) -> tuple[list[dict[str, Any]], dict[str, str]
         The appraisals.
     """
     rows = []
+    operations = [one.position.operation for one in found.judged]
+    last = max(one.first_year + one.years for one in operations)
     quotes = dict.fromkeys(
         one.position.pricing.quotes[one.position.pricing.product] for one in found.judged
     )
@@ -58,7 +61,7 @@ def price_fan_rows(found: Finance) -> tuple[list[dict[str, Any]], dict[str, str]
         table = found.prices.prices[quote] / 1000
         yearly = table.reshape(len(table), -1, 4).mean(axis=2)
         cuts = np.percentile(yearly, PERCENTILES, axis=0)
-        for year in range(yearly.shape[1]):
+        for year in range(last - found.first_year):
             percentiles = {f"p{p}": float(cuts[n, year]) for n, p in enumerate(PERCENTILES)}
             rows.append(
                 {
@@ -152,6 +155,8 @@ def waterfall_rows(one: Judged) -> list[dict[str, Any]]:
         "debt service": -worth(accounts.paid.sum(axis=1)),
     }
     owners = found.worth.value
+    if found.going_on is not None:
+        steps["going on without building"] = -worth(found.going_on * level)
     steps["royalty, reserve, preferred owners and closing"] = owners - sum(steps.values())
     return [
         {"project": one.position.operation.project, "step": name, "value": value}
@@ -179,9 +184,7 @@ def terms_rows(one: Judged) -> list[dict[str, Any]]:
                     "project": project,
                     "item": sized.loan.id,
                     "kind": "debt sized on cash",
-                    "terms": f"{sized.loan.principal:.1f} million at {asked.rate:.2%}, "
-                    f"{asked.tenor} years after {asked.grace} of grace, bound by "
-                    f"{sized.bound.value}".replace("%", " %"),
+                    "terms": _loan(sized, asked),
                     "public_outlay": 0.0,
                 }
             )
@@ -196,6 +199,16 @@ def terms_rows(one: Judged) -> list[dict[str, Any]]:
         for contract in one.position.contracts
     ]
     return rows
+
+
+def _loan(sized: DebtSizing, asked: DebtTerms) -> str:
+    """Write what is lent, and what kept it from being more."""
+    if sized.loan.principal <= 0:
+        return f"nothing is lent: {sized.bound.value}"
+    return (
+        f"{sized.loan.principal:.1f} million nominal at {asked.rate:.2%}, {asked.tenor} years "
+        f"after {asked.grace} of grace, bound by {sized.bound.value}"
+    ).replace("%", " %")
 
 
 def _numbers(contract: Contract) -> str:
@@ -235,7 +248,8 @@ def cash_rows(one: Judged) -> list[dict[str, Any]]:
         "capex": book.capex,
         "tax": accounts.tax,
         "debt_service": accounts.paid.sum(axis=1),
-        "owners": found.owners * book.level,
+        "owners": (found.owners if found.going_on is None else found.owners + found.going_on)
+        * book.level,
     }
     means = {
         name: np.broadcast_to(values, accounts.cfads.shape).mean(axis=0)

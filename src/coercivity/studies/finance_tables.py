@@ -11,6 +11,7 @@ import pandas as pd
 
 from coercivity.finance.appraisal import Appraisal
 from coercivity.finance.compiled import Array
+from coercivity.finance.measures import net_present_value
 from coercivity.studies.finance_rows import (
     cash_rows,
     dscr_rows,
@@ -25,14 +26,13 @@ if TYPE_CHECKING:
     from coercivity.studies.finance import Finance, Judged
 
 MONEY = "million, real, present value"
-GOING_ON: Mapping[str, Any] = {
-    "p10": None,
-    "p50": None,
-    "p90": None,
-    "share_with_several": None,
-    "reason": "plants that exist earn from the start, so building has no return of its own",
+EARLY = 10
+"""Years of output in which closing counts as early. [year]"""
+NO_RATES: Mapping[str, Any] = {
+    **dict.fromkeys(("p10", "p50", "p90", "share_with_several")),
+    "reason": "nothing is built, so nothing is put in first",
 }
-"""What stands for returns where owners do not only put money in first."""
+"""What stands for returns where plants only go on."""
 Laid = tuple[pd.DataFrame, dict[str, str]]
 
 
@@ -63,7 +63,7 @@ def _rules(judged: Sequence[Judged]) -> dict[str, float]:
     return {
         "treasury_rate": terms.treasury_rate,
         "inflation": terms.inflation,
-        "loss_limit": terms.acceptance.loss_limit,
+        "loss_limit": min(one.position.terms.acceptance.loss_limit for one in judged),
         "shortfall_limit": terms.acceptance.shortfall_limit,
     }
 
@@ -74,33 +74,96 @@ def _project(one: Judged) -> dict[str, Any]:
     return {
         "project": position.operation.project,
         "npv_musd": _spread(found.equity_npv),
-        "irr": _rates(found) if one.going_on is None else dict(GOING_ON),
+        "irr": _rates(found) if position.operation.builds else dict(NO_RATES),
+        "p_closes_in_10_years": _closes_early(one),
         "p_loss": accept.loss.value,
         "p_loss_standard_error": accept.loss.standard_error,
         "p_npv_negative": accept.behind_hurdle.value,
         "p_npv_negative_standard_error": accept.behind_hurdle.standard_error,
         "dscr": _cover(found) if lent else None,
         "debt_musd": found.debt,
+        "debt_real_musd": _real_debt(one),
         "debt_bound": found.sizing[-1].bound.value if found.sizing else None,
         "p_debt_short": accept.shortfall.value if lent else None,
         "investor_accepts": accept.investor_accepts,
         "lender_accepts": accept.lender_accepts if position.operation.builds else None,
         "missing_usd_per_kg": one.missing.value,
         "missing_standard_error": one.missing.standard_error,
+        "missing_share_of_price": _share_of_price(one),
+        "product_share_of_added_sales": _main_share(one),
         "missing_reason": one.missing.reason or None,
         "product": position.pricing.product,
-        "public_outlay_musd": found.public.outlay.value,
-        "public_outlay_standard_error": found.public.outlay.standard_error,
-        "public_outlay_p95_musd": found.public.p95,
-        "public_promised_musd": found.public.promised,
-        "credit_subsidy_musd": found.public.credit_subsidy.value,
+        **_public(found),
         "capital_musd": float(position.operation.budget.sum() + position.operation.later.sum()),
         "first_year": position.operation.first_year,
         "first_output_year": position.operation.first_year + position.operation.first_output,
-        "npv_without_building_musd": one.going_on.worth.value if one.going_on else None,
+        "npv_without_building_musd": _going_on(one),
+        "value_of_waiting_musd": one.waiting.value,
+        "value_of_waiting_standard_error": one.waiting.standard_error,
         "reason": "; ".join(accept.reasons) or None,
         "notes": list(position.notes),
     }
+
+
+def _public(found: Appraisal) -> dict[str, float]:
+    """Give what the public pays under the contracts in force, present value. [million, real]"""
+    return {
+        "public_outlay_musd": found.public.outlay.value,
+        "public_outlay_standard_error": found.public.outlay.standard_error,
+        "public_outlay_net_of_tax_musd": found.public.net.value,
+        "public_outlay_p95_musd": found.public.p95,
+        "public_promised_musd": found.public.promised,
+        "credit_subsidy_musd": found.public.credit_subsidy.value,
+    }
+
+
+def _going_on(one: Judged) -> float | None:
+    """Give the mean worth of going on with nothing built, where plants exist. [million, real]"""
+    if one.found.going_on is None:
+        return None
+    terms = one.position.terms
+    worth = net_present_value(one.found.going_on, rate=terms.hurdle, shift=terms.shift)
+    return float(worth.mean())
+
+
+def _real_debt(one: Judged) -> float:
+    """Give the principal of all loans in the money of capital. [million, real]"""
+    gearing = sum(sizing.gearing for sizing in one.found.sizing)
+    return gearing * float(one.position.operation.budget.sum())
+
+
+def _closes_early(one: Judged) -> float:
+    """Give the share of paths on which the plant is closed within ten years of planned output."""
+    last = one.position.operation.first_output + EARLY
+    return float((one.found.accounts.closed < last).mean())
+
+
+def _share_of_price(one: Judged) -> float | None:
+    """Give the missing price over the mean price of the main product. [fraction]"""
+    if one.missing.value is None:
+        return None
+    prices = one.found.operations.book.prices[one.position.pricing.product]
+    return one.missing.value / float(prices.mean())
+
+
+def _main_share(one: Judged) -> float:
+    """Give the main product's share of what building adds to sales, at long-run prices."""
+    operation, pricing = one.position.operation, one.position.pricing
+    none = np.zeros(operation.years)
+    added = {
+        material: float(
+            np.maximum(
+                operation.made(material)
+                - np.maximum(operation.before.net.get(material, none), 0.0) * operation.builds,
+                0.0,
+            ).sum()
+        )
+        * price
+        for material, price in pricing.long_run.items()
+        if material in pricing.sold
+    }
+    total = sum(added.values())
+    return added[pricing.product] / total if total > 0 else 1.0
 
 
 def _refused(project: str, why: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from coercivity.results import Run
@@ -10,6 +11,7 @@ from coercivity.views.plan_words import TextTable
 
 MOST_NAMED = 4
 """Projects named in a sentence."""
+HALF = 0.5
 FINE = 10
 """Below this a price is told with one digit more. [USD/kg]"""
 
@@ -29,7 +31,8 @@ def answer(run: Run) -> list[str]:
         most = max(paid, key=lambda row: float(row["public_outlay_musd"]))
         sentences.append(
             f"Under the contracts in force the public pays most for {most['project']}: "
-            f"{short(most['public_outlay_musd'])} million in present value, and "
+            f"{short(most['public_outlay_musd'])} million in present value"
+            f"{_net(most)}, and "
             f"{short(most['public_outlay_p95_musd'])} on one path in twenty."
         )
     return sentences
@@ -49,17 +52,35 @@ def _who(rows: list[dict[str, Any]], yes: list[dict[str, Any]]) -> str:
     if len(rows) == 1:
         row = rows[0]
         worth = f"{short(row['npv_musd']['mean'])} million at the hurdle"
+        if _builds_nothing(row):
+            return _going_on(row, worth)
+        added = "what it adds" if row["npv_without_building_musd"] is not None else "equity"
         if row["npv_without_building_musd"] is not None:
-            worth += f", {short(row['npv_without_building_musd'])} million if nothing is built"
+            worth += (
+                f", beside {short(row['npv_without_building_musd'])} million if nothing is built"
+            )
         if accepts(row):
-            return f"{row['project']} would be funded: equity is worth {worth}."
-        return f"{row['project']} would not be funded: {row['reason']} (equity is worth {worth})."
+            return f"{row['project']} would be funded: {added} is worth {worth}."
+        return f"{row['project']} would not be funded: {row['reason']} ({added} is worth {worth})."
     named = ", ".join(row["project"] for row in yes[:MOST_NAMED])
     more = f" and {len(yes) - MOST_NAMED} more" if len(yes) > MOST_NAMED else ""
     who = f": {named}{more}" if yes else ""
+    going_on = " (where nothing is built, to going on)" if any(map(_builds_nothing, rows)) else ""
     return (
-        f"Owners and lenders of {len(yes)} of {counted(len(rows), 'project')} would say yes{who}."
+        f"Owners and lenders of {len(yes)} of {counted(len(rows), 'project')} would say "
+        f"yes{going_on}{who}."
     )
+
+
+def _going_on(row: dict[str, Any], worth: str) -> str:
+    """Say whether the owners of a plant in which nothing is built go on."""
+    closes = f"{row['p_closes_in_10_years']:.0%}".replace("%", " %")
+    ends = f"{closes} of paths it is closed within ten years"
+    if accepts(row):
+        return (
+            f"{row['project']} builds nothing; its owners go on, which is worth {worth}; on {ends}."
+        )
+    return f"{row['project']} builds nothing, and going on is worth {worth}; on {ends}."
 
 
 def _missing(lacking: list[dict[str, Any]]) -> str:
@@ -86,7 +107,7 @@ def price(value: float) -> str:
     >>> price(3.26), price(33.2)
     ('3.3', '33')
     """
-    return f"{value:.1f}" if value < FINE else f"{value:,.0f}"
+    return f"{value:.1f}" if value < FINE else short(round(value))
 
 
 def notes(run: Run) -> list[str]:
@@ -96,17 +117,33 @@ def notes(run: Run) -> list[str]:
     rows = appraised_rows(run)
     if len(rows) == 1:
         found += [str(text) for text in rows[0]["notes"]]
+    joint = [row for row in rows if row["missing_usd_per_kg"] and _is_minor(row)]
+    if joint:
+        names = ", ".join(row["project"] for row in joint)
+        found.append(
+            f"The main product of {names} is less than half of what is added to sales, so what is "
+            "missing per kg of it stands for all products."
+        )
     rules = run.result["rules"]
+    limit = f" and may be {rules['loss_limit']:.0%}" if rules["loss_limit"] < 1 else ""
     found.append(
-        f"P(loss) is at the Treasury rate of {rules['treasury_rate']:.1%} real and may be "
-        f"{rules['loss_limit']:.0%}; values are at each project's own hurdle and first year; "
+        f"P(loss) is at the Treasury rate of {rules['treasury_rate']:.1%} real{limit}; "
+        "values are at each project's own hurdle and first year; "
         f"{run.result['paths']} paths, seed {run.result['seed']}.".replace("%", " %")
     )
     return found
 
 
+def _title(rows: Sequence[dict[str, Any]]) -> str:
+    """Name the table, and say what stands in it where plants exist."""
+    title = "Projects: million, real, present value of equity at the hurdle"
+    adding = any(row["npv_without_building_musd"] is not None for row in rows)
+    return f"{title}; where plants exist, of what building adds" if adding else title
+
+
 def project_table(run: Run) -> TextTable:
     """Show every project with its worth, its risks and what is missing."""
+    shown = appraised_rows(run)
     rows = [
         (
             row["project"],
@@ -115,16 +152,16 @@ def project_table(run: Run) -> TextTable:
             f"{short(row['npv_musd']['p10'])} to {short(row['npv_musd']['p90'])}",
             _percent(row["irr"]["p50"]),
             _percent(row["p_loss"]),
-            short(row["debt_musd"]),
-            _word(row["investor_accepts"]),
+            short(row["debt_real_musd"]),
+            _owners(row),
             _word(row["lender_accepts"]),
             _missing_cell(row),
             row["product"],
         )
-        for row in appraised_rows(run)
+        for row in shown
     ]
     return TextTable(
-        "Projects: million, real, present value of equity at the hurdle",
+        _title(shown),
         (
             ("project", False),
             ("capital", True),
@@ -135,7 +172,7 @@ def project_table(run: Run) -> TextTable:
             ("debt", True),
             ("owners", False),
             ("lenders", False),
-            ("missing USD/kg", True),
+            ("missing USD/kg (of price)", True),
             ("of", False),
         ),
         tuple(rows),
@@ -148,11 +185,35 @@ def _missing_cell(row: dict[str, Any]) -> str:
         return "none is enough"
     if value == 0:
         return "nothing"
-    return f"{price(value)} ± {price(error)}" if error is not None else price(value)
+    share = row["missing_share_of_price"]
+    told = f"{price(value)} ± {price(error)}" if error is not None else price(value)
+    return told if share is None else f"{told} ({_percent(share)})"
+
+
+def _is_minor(row: dict[str, Any]) -> bool:
+    return float(row["product_share_of_added_sales"]) < HALF
+
+
+def _net(row: dict[str, Any]) -> str:
+    net = row["public_outlay_net_of_tax_musd"]
+    if abs(net - row["public_outlay_musd"]) < HALF:
+        return ""
+    return f" ({short(net)} after the tax that comes back)"
+
+
+def _builds_nothing(row: dict[str, Any]) -> bool:
+    return not row["capital_musd"]
+
+
+def _owners(row: dict[str, Any]) -> str:
+    """Say what owners do: build, or, where nothing is built, go on."""
+    if _builds_nothing(row):
+        return "go on" if row["investor_accepts"] else "close"
+    return _word(row["investor_accepts"])
 
 
 def _percent(value: float | None) -> str:
-    return "none" if value is None else f"{value:.0%}".replace("%", " %")
+    return "none" if value is None else f"{round(100 * value) + 0:d} %"
 
 
 def _word(value: bool | None) -> str:

@@ -55,6 +55,13 @@ def test_a_floor_is_read_with_its_window_and_basis(tmp_path: Path) -> None:
     assert found.public
 
 
+def test_numbers_that_its_kind_does_not_read_are_told(tmp_path: Path) -> None:
+    strike = {"term": "strike", "value": 60, "unit": "USD/kg"}
+    found = with_contract(tmp_path, {"kind": "floor"}, strike, {"term": "lenght", "value": 9})
+    assert "deal (floor): not read are lenght." in found.notes
+    assert not any("strike" in note for note in found.notes)
+
+
 def test_a_floor_raises_worth_and_the_public_pays_for_it(tmp_path: Path) -> None:
     row = {"kind": "floor", "starts": "first-output", "years": 8}
     ready = with_contract(tmp_path, row, {"term": "strike", "value": 60, "unit": "USD/kg"})

@@ -10,6 +10,7 @@ import pytest
 from coercivity.finance.prices.processes import Quote
 from coercivity.finance.projects.book import PAYABLE, price_book
 from coercivity.finance.projects.markets import outlet_of
+from coercivity.finance.refusals import FinanceError
 from tests.finance.projects.works import STILL, load_works, works
 
 PLACES = [
@@ -81,3 +82,11 @@ def test_what_a_plant_takes_sells_in_full(tmp_path: Path) -> None:
     found = outlet_of(case, "good", site="hill", made=np.array([9.0]), benchmark=1.0, place=4)
     assert found.share.tolist() == [1.0]
     assert found.realisation == 1.0
+
+
+@pytest.mark.parametrize("price", [0, -3])
+def test_a_price_from_which_no_path_can_start_is_refused(tmp_path: Path, price: int) -> None:
+    prices = [{"material": "good", "date": "2025", "price": price, "place": "CHN"}]
+    case, tables = load_works(tmp_path, prices=prices)
+    with pytest.raises(FinanceError, match=r"prices\.csv, row 2.*price of good at CHN is .*F203"):
+        price_book(case, tables)

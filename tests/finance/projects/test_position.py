@@ -8,10 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coercivity.finance.appraisal import appraise
 from coercivity.finance.projects.missing import accepts, missing_price
+from coercivity.finance.projects.position import Position
 from coercivity.finance.projects.tornado import levers_of, swings
 from coercivity.finance.refusals import FinanceError
 from tests.finance.projects.works import TERMS, close, load_works, position, works
+from tests.written_cases import Rows
 
 RISKY = [
     {
@@ -225,6 +228,54 @@ def test_owners_of_plants_that_exist_build_only_what_adds_to_them(tmp_path: Path
     ready = position(case, tables, paths=3)
     assert ready.may_go_on
     found, still = ready.appraise(), ready.without_building().appraise()
-    assert still.worth.value > max(0.0, found.worth.value)
+    assert still.worth.value > 0.0 > found.worth.value
     assert not found.acceptance.investor_accepts
     assert not ready.without_building().may_go_on
+
+
+def existing(folder: Path, capacity: int, **changes: Rows) -> Position:
+    """Give the works with plants that exist already, whose cash is at risk."""
+    assets = [dict(row) for row in changes.pop("assets", works()["assets"])]
+    assets[0]["nameplate_capacity"] = assets[1]["nameplate_capacity"] = capacity
+    tables: dict[str, Rows] = {"assets": assets, "price_models": MOVING, "overruns": RISKY}
+    case, known = load_works(folder, None, **{**tables, **changes})
+    return position(case, known, paths=300)
+
+
+def test_what_building_adds_is_the_whole_less_going_on(tmp_path: Path) -> None:
+    ready = existing(tmp_path, 3000)
+    found, still = ready.appraise(), ready.without_building().appraise()
+    whole = appraise(ready.cash(), ready.terms, ready.contracts)
+    assert np.allclose(found.owners, whole.owners - still.owners)
+    assert np.allclose(found.equity_npv, whole.equity_npv - still.equity_npv)
+    assert found.worth.value == pytest.approx(whole.worth.value - still.worth.value)
+    assert found.debt == whole.debt
+    assert np.array_equal(found.accounts.cfads, whole.accounts.cfads)
+    lost = np.mean(whole.equity_npv_treasury - still.equity_npv_treasury < 0)
+    assert found.acceptance.loss.value == lost
+
+
+def test_what_a_plant_earns_already_makes_no_expansion_good(tmp_path: Path) -> None:
+    dear = [{**row, "capital": 100, "capital_high": 200} for row in works()["options"]]
+    ready = existing(tmp_path, 9000, options=dear)
+    whole = appraise(ready.cash(), ready.terms, ready.contracts)
+    assert whole.worth.value > 0
+    assert not ready.appraise().acceptance.investor_accepts
+    rate = ready.appraise().equity_irr.quantile(0.5)
+    assert rate < ready.terms.hurdle
+
+
+def test_where_nothing_is_built_owners_are_asked_whether_they_go_on(tmp_path: Path) -> None:
+    good = existing(tmp_path / "good", 4000, options=[]).appraise()
+    assert good.acceptance.investor_accepts
+    assert good.debt == 0
+    assets = [dict(row) for row in works()["assets"]]
+    assets[1]["variable_cost"] = 60_000
+    poor = existing(tmp_path / "poor", 4000, options=[], assets=assets)
+    found = poor.appraise()
+    assert found.worth.value < 0
+    assert not found.acceptance.investor_accepts
+    assert "capital is lost" not in "; ".join(found.acceptance.reasons)
+    missing = missing_price(poor)
+    assert missing.value is not None
+    assert 0 <= poor.appraise(premium=missing.value).worth.value < 2.0

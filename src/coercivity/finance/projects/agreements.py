@@ -75,6 +75,8 @@ def _read(found: Agreements, terms: Terms, setting: Setting) -> None:
         made = _MAKERS[kind](terms, setting)
         if isinstance(made, Contract):
             found.contracts.append(made)
+            if unread := terms.unread():
+                found.notes.append(f"{terms.id} ({kind}): not read are {', '.join(unread)}.")
             return
         why = made
     found.notes.append(f"{terms.id} ({kind}) is left out: {why}.")

@@ -76,7 +76,8 @@ def terms_of_project(
         shift=settings.discounting.shift,
         rules=Rules(**rules),  # type: ignore[arg-type]
         debt=_debt(row) if builds else None,
-        acceptance=AcceptanceRule(),
+        # Without building no capital is at stake that could be lost.
+        acceptance=AcceptanceRule() if builds else AcceptanceRule(loss_limit=1.0),
     )
 
 

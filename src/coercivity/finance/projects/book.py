@@ -20,7 +20,8 @@ from coercivity.finance.prices.from_tables import price_links, price_system
 from coercivity.finance.prices.links import PriceLink, follow
 from coercivity.finance.prices.processes import PriceSystem, Quote
 from coercivity.finance.prices.simulation import PricePaths, simulate
-from coercivity.tables import CaseTables
+from coercivity.finance.refusals import FinanceError
+from coercivity.tables import CaseTables, Row
 
 PAYABLE = 0.5
 """Share of the value of its products that a feed without any stated price costs: between the 0.44
@@ -210,9 +211,21 @@ def _start_prices(tables: CaseTables, system: PriceSystem) -> dict[Quote, float]
     for row in tables["prices"].rows():
         quote = Quote(row.text("material"), row.maybe_text("place") or "")
         date = str(row["date"] or "")
-        if quote in system.quotes and date[:4] >= earliest and row.number("price") > 0:
+        if quote in system.quotes and date[:4] >= earliest:
+            _refuse_worthless(row, quote)
             found[quote] = max(found.get(quote, ("", 0.0)), (date, row.number("price")))
     return {quote: price for quote, (_, price) in found.items()}
+
+
+def _refuse_worthless(row: Row, quote: Quote) -> None:
+    price = row.number("price")
+    if not price > 0:
+        msg = (
+            f"{row.place('price')}: the price of {quote} is {price:g}. Paths of prices start from "
+            "it and stay above 0: correct it, or leave the row out to start from the long-run "
+            "level.  [F203]"
+        )
+        raise FinanceError(msg, code="F203")
 
 
 def _follow_today(today: dict[Quote, float], links: Iterable[PriceLink]) -> None:

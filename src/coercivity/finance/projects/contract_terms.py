@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from coercivity.finance.contracts import Basis, Starts, Window
 from coercivity.finance.contracts.window import FOREVER
@@ -50,6 +50,8 @@ class Terms:
     row: Row
     rows: Sequence[Row]
     share: float
+    asked: set[str] = field(default_factory=set)
+    """Names of numbers that its kind looks for."""
 
     @property
     def id(self) -> str:
@@ -58,12 +60,18 @@ class Terms:
 
     def number(self, *names: str) -> float | None:
         """Give the first number of a name, per kg and in million as this room counts."""
+        self.asked.update(names)
         for name in names:
             for row in self.rows:
                 value = row.maybe_number("value")
                 if row["term"] == name and value is not None:
                     return value * _scale(row.maybe_text("unit") or "")
         return None
+
+    def unread(self) -> tuple[str, ...]:
+        """Give the names of numbers that its kind does not look for."""
+        named = dict.fromkeys(str(row["term"]) for row in self.rows)
+        return tuple(name for name in named if name not in self.asked)
 
     def material(self, setting: Setting) -> str:
         """Give the material it names among those sold, else the main product."""

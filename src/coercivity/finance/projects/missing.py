@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from coercivity.finance.appraisal import Appraisal
+from coercivity.finance.projects.deciding_later import gain_of_waiting, with_waiting
 from coercivity.finance.projects.position import Position
 
 PRECISION = 0.005
@@ -28,7 +29,11 @@ class Missing:
 
 
 def missing_price(
-    position: Position, *, found: Appraisal | None = None, workers: int | None = None
+    position: Position,
+    *,
+    found: Appraisal | None = None,
+    workers: int | None = None,
+    waiting: bool = False,
 ) -> Missing:
     r"""Find the least constant addition to the price at which the whole accept rule holds.
 
@@ -45,19 +50,25 @@ def missing_price(
         Its appraisal without an addition; None makes it.
     workers
         Threads; the bits do not depend on them.
+    waiting
+        Whether owners also ask for what deciding later would be worth with the same addition.
 
     Returns
     -------
     Missing
         0 where both accept already.
     """
-    found = position.appraise(workers=workers) if found is None else found
-    if accepts(found):
-        return Missing(0.0, 0.0)
 
     def at(addition: float) -> Appraisal:
-        return position.appraise(premium=addition, workers=workers)
+        tried = position.appraise(premium=addition, workers=workers)
+        if waiting and accepts(tried):
+            gain = gain_of_waiting(position, premium=addition, workers=workers)
+            return with_waiting(tried, position, gain)
+        return tried
 
+    found = at(0.0) if found is None else found
+    if accepts(found):
+        return Missing(0.0, 0.0)
     mean = _mean_price(found, position.pricing.product)
     low, high, above = _bracket(at, start=max(0.02 * mean, 1e-6), most=TIMES_TURNOVER * mean)
     if above is None:
@@ -106,7 +117,11 @@ def _bracket(
 
 
 def _error(low: float, high: float, below: Appraisal, above: Appraisal) -> float | None:
-    """Give the error where the mean worth binds: that of the worth, by its slope."""
-    binding = below.worth.value < 0 <= above.worth.value
-    slope = (above.worth.value - below.worth.value) / (high - low) if high > low else 0.0
+    """Give the error where the mean worth binds: that of the worth, by its slope.
+
+    What deciding later is worth moves with the price too, and so is part of the slope.
+    """
+    lacking, left = (one.worth.value - one.acceptance.needed for one in (below, above))
+    binding = lacking < 0 <= left
+    slope = (left - lacking) / (high - low) if high > low else 0.0
     return above.worth.standard_error / slope if binding and slope > 0 else None

@@ -58,7 +58,7 @@ class Position:
         return self.operation.builds and any(net.max(initial=0.0) > 0 for net in running)
 
     def appraise(self, *, premium: float = 0.0, workers: int | None = None) -> Appraisal:
-        """Appraise it; owners of plants that exist compare building with going on without.
+        """Appraise it; where plants exist owners judge what building adds to going on without.
 
         Parameters
         ----------
@@ -67,12 +67,11 @@ class Position:
         workers
             Threads; the bits do not depend on them.
         """
-        terms = self.terms
+        cash, going_on = self.cash(premium=premium), None
         if self.may_go_on:
             still = self.without_building().appraise(premium=premium, workers=workers)
-            least = max(terms.value_of_waiting, still.worth.value)
-            terms = replace(terms, value_of_waiting=least)
-        return appraise(self.cash(premium=premium), terms, self.contracts, workers=workers)
+            going_on = still.owners
+        return appraise(cash, self.terms, self.contracts, workers=workers, going_on=going_on)
 
     def first_paths(self, count: int) -> Position:
         """Keep the first paths only.
@@ -119,6 +118,7 @@ class Position:
             after=self.operation.before,
             budget=0.0 * self.operation.budget,
             later=0.0 * self.operation.later,
+            first_output=0,
             care=self.operation.care
             * (self.operation.before.cost.sum() / max(self.operation.after.cost.sum(), 1e-12)),
             modules={},

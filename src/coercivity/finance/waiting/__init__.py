@@ -12,6 +12,7 @@ from coercivity.finance.waiting.regression import (
     Continuation,
     StoppingRule,
     learn_stopping,
+    regress,
     stopping_threshold,
     value_of_waiting,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "investment_worth",
     "learn_stopping",
     "plant_thresholds",
+    "regress",
     "stopping_threshold",
     "value_of_waiting",
 ]

@@ -156,7 +156,7 @@ def learn_stopping(states: ArrayLike, worth: ArrayLike, *, degree: int = 3) -> S
     found: list[Continuation | None] = []
     for date in range(paid.shape[1] - 2, -1, -1):
         good = np.flatnonzero(paid[:, date] > 0)
-        rule = _regress(table[good, date], got[good], degree)
+        rule = regress(table[good, date], got[good], degree=degree)
         found.append(rule)
         if rule is not None:
             stop = good[paid[good, date] >= rule.at(table[good, date])]
@@ -164,7 +164,25 @@ def learn_stopping(states: ArrayLike, worth: ArrayLike, *, degree: int = 3) -> S
     return StoppingRule(tuple(reversed(found)))
 
 
-def _regress(states: Array, values: Array, degree: int) -> Continuation | None:
+def regress(states: Array, values: Array, *, degree: int) -> Continuation | None:
+    """Regress worths on polynomials of states; None where there are too few paths.
+
+    Parameters
+    ----------
+    states
+        One row a path, one column a quantity. [any]
+    values
+        Worth on each path. [present value]
+    degree
+        Of the polynomials, mixed terms included.
+
+    Examples
+    --------
+    >>> line = np.linspace(0.0, 1.0, 50)[:, None]
+    >>> found = regress(line, 3.0 * line[:, 0] + 1.0, degree=1)
+    >>> print(f"{found.at(np.array([[2.0]]))[0]:.3f}")
+    7.000
+    """
     if len(states) == 0:
         return None
     centre, spread = states.mean(axis=0), states.std(axis=0)

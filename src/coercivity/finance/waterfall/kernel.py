@@ -5,9 +5,8 @@ grants · depreciation, depletion, losses, tax · cash available for debt servic
 a negative one and what capital is not covered; grants above it join the cash · service and arrears
 by rank, from cash, then from the reserve · reserve filled or freed · sweep · the rest to owners.
 
-Each path is copied to a small sheet and its accounts are written on a page, both with one line a
-quantity; lines have names. Records of arrays stay outside the years: handing them to a function
-costs more than the arithmetic of a year.
+Each path is copied to a small sheet, its accounts are written on a page, both with named lines.
+Records of arrays stay outside the years: handing them over costs more than a year's arithmetic.
 """
 
 from __future__ import annotations
@@ -41,6 +40,9 @@ OWED, USED, ARREARS, OPENING, STANDS = range(5)
 LOSSES, BASIS, SPENT, BAD, HELD, PURSE = range(6)
 """Losses carried, basis not yet in service, capital spent, bad years running, reserve held."""
 
+ROUNDING = 1e-9
+"""Service below this is not unpaid. [million]"""
+
 
 class Cash(NamedTuple):
     """Inputs; tables of one row, or one row a path."""
@@ -54,6 +56,7 @@ class Cash(NamedTuple):
     untaxed_support: Array
     grants: Array
     first_output: NDArray[np.int64]
+    closes: NDArray[np.int64]
 
 
 class Books(NamedTuple):
@@ -80,7 +83,7 @@ def _accrue_and_draw(
     loans: Array, stand: Array, moved: Array, year: int, room: float, capex: float
 ) -> tuple[float, float, float, float]:
     """Add interest and draws to the balances; give draws, interest paid, capitalised, and fees."""
-    drawn, expensed, capitalised, fees = 0.0, 0.0, 0.0, 0.0
+    drawn = expensed = capitalised = fees = 0.0
     for k in range(loans.shape[0]):
         stand[k, OPENING] = stand[k, OWED]
         interest = stand[k, OWED] * loans[k, RATE]
@@ -233,6 +236,7 @@ def _run_year(  # over budget: the order of payments is read in one piece
     written: Array,
     year: int,
     running: bool,
+    closes: bool,
 ) -> int:
     """Run one year; give 1 if the plant closes at its end, 2 at the end of all years, else 0."""
     capex, grant = sheet[CAPEX, year], sheet[GRANTS, year]
@@ -254,15 +258,16 @@ def _run_year(  # over budget: the order of payments is read in one piece
     if left < 0.0:
         owners -= left
         left = 0.0
-    purse[BAD] = purse[BAD] + 1.0 if running and cfads < 0.0 else 0.0
     left = _serve(loans, due, stand, moved, page, purse, year, left)
+    failed = cfads < 0.0 and page[UNPAID, year] > ROUNDING
+    purse[BAD] = purse[BAD] + 1.0 if running and failed else 0.0
     left, prefunded = _hold_reserve(law, loans, due, stand, purse, year, left)
     swept = law[SWEEP] * left
     left += _repay(stand, moved, year, swept) - swept
     for k in range(loans.shape[0]):
         page[BALANCE, year] += stand[k, OWED]
     ends = 0
-    if purse[BAD] >= law[PATIENCE]:
+    if closes or purse[BAD] >= law[PATIENCE]:
         ends = 1
         page[SALVAGE, year] = law[SALVAGE_SHARE] * purse[SPENT]
     elif year == sheet.shape[1] - 1:
@@ -270,9 +275,7 @@ def _run_year(  # over budget: the order of payments is read in one piece
     if ends > 0:
         left += _repay(stand, moved, year, purse[HELD] + page[SALVAGE, year])
         purse[HELD] = 0.0
-    page[CFADS, year] = cfads
-    page[TAX, year] = tax
-    page[FEES, year] = fees
+    page[CFADS, year], page[TAX, year], page[FEES, year] = cfads, tax, fees
     page[RESERVE, year] = purse[HELD]
     page[CONTRIBUTED, year] = owners + prefunded
     page[DISTRIBUTED, year] = left
@@ -330,8 +333,7 @@ def _clear(page: Array, moved: Array, stand: Array, purse: Array, written: Array
         for year in range(written.size):
             moved[DRAWN, k, year] = 0.0
             moved[PAID, k, year] = 0.0
-    for line in range(PURSE):
-        purse[line] = 0.0
+    purse[:] = 0.0
 
 
 @compiled
@@ -356,13 +358,13 @@ def run_paths(
         starts = cash.first_output[path]
         books.closed[path] = years
         for year in range(years):
-            runs = year >= starts
+            runs, shut = year >= starts, year == cash.closes[path]
             ends = _run_year(  # arguments by place: the compiler takes no starred ones
-                sheet, law, schedule, loans, due, stand, moved, page, purse, written, year, runs
-            )
-            if ends == 1:
-                books.closed[path] = year
+                sheet, law, schedule, loans, due, stand, moved, page, purse, written,
+                year, runs, shut,
+            )  # fmt: skip
             if ends > 0:
+                books.closed[path] = year if ends == 1 else years
                 break
         for k in range(number):
             books.lost[path, k] = stand[k, OWED]

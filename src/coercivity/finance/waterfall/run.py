@@ -29,8 +29,10 @@ def run_waterfall(
 
     Owners carry what capital and negative cash need, but never debt service: what cash and the
     reserve cannot pay becomes arrears at the loan's own rate, and nothing is distributed while
-    there are any. A plant whose cash before debt is negative `Rules.patience` years running
-    closes; its reserve and salvage go to the lenders by rank, what stays unpaid is their loss.
+    there are any. A plant closes where its owners decide so (`PathCash.closes`), or where for
+    `Rules.patience` years running its cash before debt is negative and service stays unpaid: they
+    leave it to the lenders. Its reserve and salvage go to the lenders by rank, what stays unpaid
+    is their loss.
 
     Parameters
     ----------
@@ -70,10 +72,13 @@ def run_waterfall(
     """
     tables = {
         name: rows(getattr(cash, name), years=cash.years, name=name.replace("_", " "))
-        for name in kernel.Cash._fields[:-1]
+        for name in kernel.Cash._fields[: kernel.SHEET]
     }
     first_output = np.ascontiguousarray(cash.first_output, dtype=np.int64)
-    numbers = kernel.Cash(first_output=first_output, **tables)
+    closes = np.full(cash.paths, cash.years) if cash.closes is None else cash.closes
+    numbers = kernel.Cash(
+        first_output=first_output, closes=np.ascontiguousarray(closes, dtype=np.int64), **tables
+    )
     table, due = loan_table(loans, years=cash.years)
     law, schedule = law_numbers(rules, loans), rules.schedule()
     books = empty_books(cash.paths, len(loans), cash.years)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,10 +37,9 @@ class Rules:
     """Debt service held in reserve; owners fund it the year before the first payment. [year]"""
     sweep: float = 0.0
     """Share of the cash left after service and reserve that repays debt early. [fraction]"""
-    patience: int = 2
-    """A plant whose cash before debt is negative this many years running closes. The rule looks
-    back only: support that lifts one bad year postpones closing, and on a single path owners may
-    then lose more. [year]"""
+    patience: int = 3
+    """Years running after which a plant that stands idle is closed for good, and after which owners
+    leave a plant that loses money while its debt service stays unpaid. [year]"""
     salvage: float = 0.0
     """Worth of a closed plant as a share of what was built, to lenders first. [fraction]"""
 
@@ -96,6 +95,8 @@ class PathCash:
     """Towards capital. [million/year, nominal]"""
     first_output: NDArray[np.int64]
     """Year of first output of each path; the number of years where there is none. [year]"""
+    closes: NDArray[np.int64] | None = None
+    """Year at whose end owners close each path; the number of years where they do not. [year]"""
 
     @property
     def paths(self) -> int:
@@ -106,6 +107,21 @@ class PathCash:
     def years(self) -> int:
         """Number of years."""
         return int(self.revenue.shape[1])
+
+    def first(self, count: int) -> PathCash:
+        """Keep the first paths only.
+
+        Parameters
+        ----------
+        count
+            How many. [path]
+        """
+        tables = {one.name: getattr(self, one.name) for one in fields(self)}
+        cut = {
+            name: table if table is None or len(table) == 1 else table[:count]
+            for name, table in tables.items()
+        }
+        return PathCash(**cut)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

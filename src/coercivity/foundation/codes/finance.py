@@ -63,6 +63,12 @@ FINANCE: dict[str, tuple[str, str, str]] = {
         "What is bought costs something; without a price the project would look too good.",
         "Add a row to price_models, price_links or prices, or a supplier that offers it.",
     ),
+    "F112": (
+        "The case names no key product.",
+        "The field of the loop is money per kg of key product, in everything that contains it or "
+        "stands for it.",
+        "Write `key_product`, the id of a material, in case.yaml, and give it a price.",
+    ),
     "F201": (
         "A price history cannot be fitted.",
         "It has too few prices, a gap, a price that is not above 0, or none that moves; short "
@@ -111,5 +117,12 @@ FINANCE: dict[str, tuple[str, str, str]] = {
         "A value that grows as fast as it is discounted is infinite, and opening and closing "
         "again may not earn.",
         "Correct rates and costs, or give enough paths and dates.",
+    ),
+    "F301": (
+        "A game of owners who wait for each other cannot be set up.",
+        "Every set of projects needs a worth for every project, and their number doubles with "
+        "each project more.",
+        "Name at most twenty projects, each once, and give every worth; or fix those that invest, "
+        "or stay out, whatever the others do.",
     ),
 }

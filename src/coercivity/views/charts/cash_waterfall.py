@@ -8,10 +8,8 @@ from coercivity.results import Run
 from coercivity.views import palette
 from coercivity.views.chart import Chart
 from coercivity.views.charts import axes
-from coercivity.views.charts.one_project import money_of, rows_of, signed
-from coercivity.views.labels import Scale, money, shown, shown_apart, text_width
-
-ROW = 34
+from coercivity.views.charts.one_project import ROW, across, money_of, rows_of, signed, told_bar
+from coercivity.views.labels import Scale, money, shown, shown_apart
 
 
 def cash_waterfall(run: Run, *, project: str | None = None) -> Chart:
@@ -45,38 +43,17 @@ def cash_waterfall(run: Run, *, project: str | None = None) -> Chart:
 
 def _option(table: pd.DataFrame, scale: Scale) -> axes.Option:
     names = shown_apart({str(step): str(step) for step in table["step"]}, 48)
-    room = max(text_width(label) for label in names.values()) + 24
-    return axes.base(tooltip={"trigger": "item"}) | {
-        "grid": {"left": round(room), "right": 60, "top": 12, "bottom": 56},
-        "xAxis": axes.values_across(f"{scale.unit}, present value", boundaryGap=["16%", "12%"]),
-        "yAxis": axes.steps(list(names.values()), inverse=True, axisLine={"show": False}),
-        "series": [
-            {
-                "type": "bar",
-                "name": "value",
-                "barWidth": 20,
-                "data": [
-                    _bar(float(value), scale, whole=step == "owners")
-                    for step, value in zip(table["step"], table["value"], strict=True)
-                ],
-            }
-        ],
-    }
+    bars = [
+        told_bar(float(value), scale, style=_style(float(value), whole=step == "owners"))
+        for step, value in zip(table["step"], table["value"], strict=True)
+    ]
+    series = [{"type": "bar", "name": "value", "barWidth": 20, "data": bars}]
+    return across(names, f"{scale.unit}, present value", series, boundaryGap=["16%", "12%"])
 
 
-def _bar(value: float, scale: Scale, *, whole: bool) -> axes.Option:
-    style = palette.fill(palette.BLUE)
+def _style(value: float, *, whole: bool) -> axes.Option:
     if whole:
-        style = palette.fill(palette.INK)
-    elif value < 0:
-        style = palette.fill(palette.ORANGE, palette.stripes(45))
-    return {
-        "value": scale(value),
-        "itemStyle": style,
-        "label": {
-            "show": True,
-            "position": "right" if value >= 0 else "left",
-            "formatter": signed(value / scale.factor),
-            "color": palette.INK,
-        },
-    }
+        return palette.fill(palette.INK)
+    if value < 0:
+        return palette.fill(palette.ORANGE, palette.stripes(45))
+    return palette.fill(palette.BLUE)

@@ -8,7 +8,7 @@ from coercivity.results import Run
 from coercivity.views import palette
 from coercivity.views.chart import Chart
 from coercivity.views.charts import axes
-from coercivity.views.charts.one_project import rows_of, signed
+from coercivity.views.charts.one_project import rows_of, signed, upright
 from coercivity.views.labels import rounded, shown
 
 MOST = 6.0
@@ -83,10 +83,6 @@ def _option(table: pd.DataFrame) -> axes.Option:
         "lineStyle": {"color": palette.FAINT, "type": "solid", "width": 1},
         "data": [{"yAxis": 1}],
     }
-    return axes.base(tooltip={"trigger": "axis"}) | {
-        "legend": axes.legend([words for _, words, _, _ in LINES]),
-        "grid": {"left": 64, "right": 24, "top": 60, "bottom": 56},
-        "xAxis": axes.steps([str(int(year)) for year in table["year"]], "year"),
-        "yAxis": axes.values("cash over debt service (ratio)"),
-        "series": series,
-    }
+    steps = axes.steps([str(int(year)) for year in table["year"]], "year")
+    legend = [words for _, words, _, _ in LINES]
+    return upright(legend, steps, "cash over debt service (ratio)", series)

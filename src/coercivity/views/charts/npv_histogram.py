@@ -8,7 +8,7 @@ from coercivity.results import Run
 from coercivity.views import palette
 from coercivity.views.chart import Chart
 from coercivity.views.charts import axes
-from coercivity.views.charts.one_project import money_of, rows_of, signed
+from coercivity.views.charts.one_project import money_of, rows_of, signed, upright
 from coercivity.views.labels import rounded, shown
 
 
@@ -24,8 +24,9 @@ def npv_histogram(run: Run, *, project: str | None = None) -> Chart:
     """
     name, table = rows_of(run, "npv_histogram", project)
     row = rows_of(run, "finance", name)[1].iloc[0]
+    what = "Equity of" if pd.isna(row["npv_without_building"]) else "What building adds at"
     title = (
-        f"Equity of {shown(name)} is worth {signed(float(row['npv_mean']))} million on average, "
+        f"{what} {shown(name)} is worth {signed(float(row['npv_mean']))} million on average, "
         f"and less than nothing on {100 * float(row['p_npv_negative']):.0f} % of paths."
     )
     return Chart(
@@ -56,14 +57,10 @@ def _option(table: pd.DataFrame, money: str) -> axes.Option:
             for middle, share in zip(middles, table["share"], strict=True)
         ]
         series.append(axes.bars(words, shares, styles[loses], stack="all", barCategoryGap="4%"))
-    return axes.base(tooltip={"trigger": "axis"}) | {
-        "legend": axes.legend([str(one["name"]) for one in series]),
-        "grid": {"left": 64, "right": 24, "top": 60, "bottom": 56},
-        "xAxis": axes.steps(
-            [signed(middle) for middle in middles],
-            f"million {money}, present value",
-            axisLabel={"color": palette.INK, "interval": 7},
-        ),
-        "yAxis": axes.values("share of paths (%)"),
-        "series": series,
-    }
+    steps = axes.steps(
+        [signed(middle) for middle in middles],
+        f"million {money}, present value",
+        axisLabel={"color": palette.INK, "interval": 7},
+    )
+    legend = [str(one["name"]) for one in series]
+    return upright(legend, steps, "share of paths (%)", series)

@@ -8,7 +8,7 @@ from coercivity.results import Run
 from coercivity.views import palette
 from coercivity.views.chart import Chart
 from coercivity.views.charts import axes
-from coercivity.views.charts.one_project import money_of, rows_of
+from coercivity.views.charts.one_project import money_of, real_money, rows_of, upright
 from coercivity.views.labels import rounded, short, shown
 
 BANDS = (("p5", "p25", "5 to 25 %"), ("p25", "p75", "25 to 75 %"), ("p75", "p95", "75 to 95 %"))
@@ -63,18 +63,11 @@ def _option(table: pd.DataFrame, money: str) -> axes.Option:
         "lineStyle": {"color": palette.INK, "width": 2},
     }
     every = max(1, len(years) // 12)
-    return axes.base(tooltip={"trigger": "axis"}) | {
-        "legend": axes.legend([*(words for _, _, words in BANDS), "median"]),
-        "grid": {"left": 64, "right": 24, "top": 60, "bottom": 56},
-        "xAxis": axes.steps(
-            years,
-            "year",
-            boundaryGap=False,
-            axisLabel={"color": palette.INK, "interval": every},
-        ),
-        "yAxis": axes.values(f"USD/kg, money of {money}"),
-        "series": [*_bands(table), median],
-    }
+    steps = axes.steps(
+        years, "year", boundaryGap=False, axisLabel={"color": palette.INK, "interval": every}
+    )
+    legend = [*(words for _, _, words in BANDS), "median"]
+    return upright(legend, steps, f"USD/kg, {real_money(money)}", [*_bands(table), median])
 
 
 def _bands(table: pd.DataFrame) -> list[axes.Option]:

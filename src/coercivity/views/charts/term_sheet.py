@@ -5,13 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from coercivity.results import Run
-from coercivity.views import palette
 from coercivity.views.chart import Chart
 from coercivity.views.charts import axes
-from coercivity.views.charts.one_project import money_of, rows_of, signed
-from coercivity.views.labels import Scale, money, shown, shown_apart, text_width
-
-ROW = 34
+from coercivity.views.charts.one_project import (
+    ROW,
+    WIDEST,
+    across,
+    money_of,
+    rows_of,
+    signed,
+    told_bar,
+)
+from coercivity.views.labels import Scale, money, shown, shown_apart
 
 
 def term_sheet(run: Run, *, project: str | None = None) -> Chart:
@@ -51,31 +56,11 @@ def _option(table: pd.DataFrame, scale: Scale) -> axes.Option:
         str(place): f"{shown(item, 28)} ({shown(kind, 20)})"
         for place, (item, kind) in enumerate(zip(table["item"], table["kind"], strict=True))
     }
-    names = shown_apart(labels, 52)
-    room = max(text_width(label) for label in names.values()) + 24
-    return axes.base(tooltip={"trigger": "item"}) | {
-        "grid": {"left": round(room), "right": 60, "top": 12, "bottom": 56},
-        "xAxis": axes.values_across(f"{scale.unit}, present value", boundaryGap=["8%", "12%"]),
-        "yAxis": axes.steps(list(names.values()), inverse=True, axisLine={"show": False}),
-        "series": [
-            {
-                "type": "bar",
-                "name": "public cost",
-                "barWidth": 20,
-                "data": [_bar(float(value), scale) for value in table["public_outlay"]],
-            }
-        ],
-    }
-
-
-def _bar(value: float, scale: Scale) -> axes.Option:
-    return {
-        "value": scale(value),
-        "itemStyle": palette.fill(palette.BLUE),
-        "label": {
-            "show": True,
-            "position": "right" if value >= 0 else "left",
-            "formatter": signed(value / scale.factor),
-            "color": palette.INK,
-        },
-    }
+    bars = [told_bar(float(value), scale) for value in table["public_outlay"]]
+    series = [{"type": "bar", "name": "public cost", "barWidth": 20, "data": bars}]
+    return across(
+        shown_apart(labels, WIDEST),
+        f"{scale.unit}, present value",
+        series,
+        boundaryGap=["8%", "12%"],
+    )

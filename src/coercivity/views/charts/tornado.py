@@ -8,10 +8,9 @@ from coercivity.results import Run
 from coercivity.views import palette
 from coercivity.views.chart import Chart
 from coercivity.views.charts import axes
-from coercivity.views.charts.one_project import money_of, rows_of, signed
-from coercivity.views.labels import Scale, money, short, shown, shown_apart, text_width
+from coercivity.views.charts.one_project import ROW, across, money_of, rows_of, signed
+from coercivity.views.labels import Scale, money, short, shown, shown_apart
 
-ROW = 34
 MOST = 10
 
 
@@ -35,9 +34,11 @@ def tornado(run: Run, *, project: str | None = None) -> Chart:
     table = every.head(MOST)
     scale = money([*table["npv_at_low"], *table["npv_at_high"]], money_of(run))
     first = table.iloc[0]
+    mover = shown(first["input"])
     title = (
-        f"{shown(first['input'])} moves {shown(name)} most: {signed(float(first['npv_at_low']))} "
-        f"million at {short(float(first['low']))} {shown(first['unit'])}, "
+        f"{mover[:1].upper()}{mover[1:]} moves {shown(name)} most: "
+        f"{signed(float(first['npv_at_low']))} million "
+        f"at {short(float(first['low']))} {shown(first['unit'])}, "
         f"{signed(float(first['npv_at_high']))} at {short(float(first['high']))}."
     )
     return Chart(
@@ -60,7 +61,6 @@ def _worded(table: pd.DataFrame, column: str) -> list[str]:
 
 def _option(table: pd.DataFrame, scale: Scale) -> axes.Option:
     names = shown_apart({str(one): str(one) for one in table["input"]})
-    room = max(text_width(label) for label in names.values()) + 24
     ends = (
         ("at its low", "npv_at_low", palette.fill(palette.ORANGE, palette.stripes(45))),
         ("at its high", "npv_at_high", palette.fill(palette.BLUE)),
@@ -73,15 +73,10 @@ def _option(table: pd.DataFrame, scale: Scale) -> axes.Option:
                 for value, base in zip(table[column], table["npv"], strict=True)
             ],
             style,
-            barWidth=18,
-            barGap="-100%",
+            barWidth=11,
+            barGap="10%",
         )
         for words, column, style in ends
     ]
-    return axes.base(tooltip={"trigger": "item"}) | {
-        "legend": axes.legend([words for words, _, _ in ends]),
-        "grid": {"left": round(room), "right": 40, "top": 40, "bottom": 56},
-        "xAxis": axes.values_across(f"change of worth, {scale.unit}"),
-        "yAxis": axes.steps(list(names.values()), inverse=True, axisLine={"show": False}),
-        "series": series,
-    }
+    option = across(names, f"change of worth, {scale.unit}", series, top=40)
+    return option | {"legend": axes.legend([words for words, _, _ in ends])}
