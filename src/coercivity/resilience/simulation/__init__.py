@@ -1,0 +1,1 @@
+"""Months of operation under disruptions, thousands of replications at once."""

@@ -1,0 +1,116 @@
+"""What the compiled months read and remember."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coercivity.finance.compiled import Array
+from coercivity.resilience.simulation.layout import Net
+
+Flags = NDArray[np.bool_]
+
+
+class Rules(NamedTuple):
+    """What a policy and the elasticities tell the loop."""
+
+    rated: float
+    reserve: float
+    refill: float
+    search: float
+    levels: int
+    demand_elasticity: Array
+    supply_elasticity: Array
+    lag: Array
+    """Until supply answers to a price. [month]"""
+    claims: Array
+    """Planned work of each move, cumulative by priority. [t/month]"""
+
+
+class State(NamedTuple):
+    """What one replication remembers from month to month, and room to work in."""
+
+    hand: Array
+    """At hand, by node. [t]"""
+    pipe: Array
+    """Planned work on its way, by move and month of arrival. [t]"""
+    more: Array
+    """Extra work on its way, by move and month of arrival. [t]"""
+    came: Array
+    """Extra work that arrived this month, by node. [t]"""
+    at_once: Array
+    """What planned moves without a lead give this month, by node. [t]"""
+    saved: Array
+    """At hand before the month was gone through to foresee it, by node. [t]"""
+    carried: Array
+    """What lay at each node before anything arrived: a reserve is kept of this. [t]"""
+    able: Array
+    """Share of its planned work that each limit allows this month. [fraction]"""
+    left: Array
+    """What is left of each limit beside its planned work. [t]"""
+    scale: Array
+    """Share of its planned work that each move may do. [fraction]"""
+    extra: Array
+    """Extra work asked of each move, cumulative by priority. [t]"""
+    claimed: Array
+    """Extra work asked of each node. [t]"""
+    gave: Array
+    """Share of the extra work last asked of it that each move did. [fraction]"""
+    share: Array
+    """Share of planned orders that each node fills, by priority. [fraction]"""
+    share_more: Array
+    """Share of extra orders that each node fills, by priority. [fraction]"""
+    whole: Flags
+    """Whether every order on a node is filled."""
+    moved: Array
+    """Planned work that needs no time, by its place in ``once_move``. [t]"""
+    moved_more: Array
+    """The same of extra work. [t]"""
+    want: Array
+    """Cumulative by priority, of the node at work. [t]"""
+    smooth: Array
+    """Remembered price, by material and month; relative to the plan. [fraction]"""
+    given: Array
+    """Used this month, by material whose price responds. [t]"""
+
+
+class Lost(NamedTuple):
+    """What goes on in a block of replications."""
+
+    left: Array
+    """By replication, limit that may be hit, and month. [fraction]"""
+    hit: Array
+    """Row of ``left`` of each limit; the first row is never hit."""
+    wanted: Array
+    """By demand and month. [t/month]"""
+    used: Array
+    """What is used of each priced material when nothing is lost, by month. [t/month]"""
+
+
+class Seen(NamedTuple):
+    """What is seen of a block of replications."""
+
+    short: Array
+    """By replication, segment and month. [t]"""
+    cover: Array
+    """By replication, segment and month. [day]"""
+    price: Array
+    """By replication, material and month; relative to the plan. [fraction]"""
+
+
+def empty_state(net: Net, *, levels: int, months: int, materials: int) -> State:
+    """Make room for one replication."""
+    nodes, moves, limits = len(net.room), len(net.planned), len(net.most)
+    slots = int(net.lead.max(initial=1)) + 1
+    return State(
+        hand=np.zeros(nodes), pipe=np.zeros((moves, slots)), more=np.zeros((moves, slots)),
+        came=np.zeros(nodes), at_once=np.zeros(nodes), saved=np.zeros(nodes),
+        carried=np.zeros(nodes), able=np.ones(limits), left=np.zeros(limits),
+        scale=np.ones(moves), extra=np.zeros((moves, levels)), claimed=np.zeros(nodes),
+        gave=np.ones(moves), share=np.ones((nodes, levels)),
+        share_more=np.ones((nodes, levels)), whole=np.ones(nodes, dtype=np.bool_),
+        moved=np.zeros(len(net.once_move)), moved_more=np.zeros(len(net.once_move)),
+        want=np.zeros(levels), smooth=np.ones((materials, months)), given=np.zeros(materials),
+    )  # fmt: skip
