@@ -99,7 +99,26 @@ def built_case(run: Run) -> Case:
         If its frozen case cannot be read.
     """
     case, _, _ = load_case(run.inputs)
-    return with_builds(case, modules_of(run.table("builds")), idle=_idle(case, run))
+    modules, idle = decided(case, run)
+    return with_builds(case, modules, idle=idle)
+
+
+def decided(case: Case, run: Run) -> tuple[dict[tuple[str, int], int], dict[str, Array]]:
+    """Read what a plan decided: its modules, and the years in which assets are idle.
+
+    Parameters
+    ----------
+    case
+        The case that was planned.
+    run
+        The plan.
+
+    Returns
+    -------
+    tuple
+        Modules by option and decision year, and idle years by asset, as for `with_builds`.
+    """
+    return modules_of(run.table("builds")), _idle(case, run)
 
 
 def modules_of(builds: pd.DataFrame) -> dict[tuple[str, int], int]:

@@ -1,0 +1,1 @@
+"""Which forms to stock against an emergency, and what capacity would cost in their place."""
