@@ -1,0 +1,5 @@
+"""Plan and package, each knowing the other, until neither changes or they go round."""
+
+from coercivity.alignment.fixed_point.settling import Aligned, Planned, Round, Settled, settle
+
+__all__ = ["Aligned", "Planned", "Round", "Settled", "settle"]
