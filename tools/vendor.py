@@ -88,6 +88,14 @@ PACKAGES = (
         "countries-110m.json",
         "world.json",
     ),
+    Package(
+        "htmx.org",
+        "4.0.1",
+        "0BSD",
+        "htmx, Big Sky Software",
+        "dist/htmx.min.js",
+        "htmx.min.js",
+    ),
 )
 
 

@@ -2,8 +2,9 @@
 
 >>> import coercivity as co
 >>> sorted(co.__all__)
-['AssessRun', 'FinanceRun', 'PlanRun', 'SourceRun', 'assess', 'compare', 'fund', 'open_run', 'plan',
- 'report', 'source']
+['AdversaryRun', 'AlignRun', 'AssessRun', 'FinanceRun', 'LoopRun', 'PlanRun', 'SourceRun',
+ 'StressRun', 'adversary', 'align', 'assess', 'compare', 'fund', 'loop', 'open_run', 'plan',
+ 'report', 'source', 'survive', 'sweep', 'worst']
 """
 
 from __future__ import annotations
@@ -13,31 +14,51 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from coercivity.interfaces.python import (
+        AdversaryRun,
+        AlignRun,
         AssessRun,
         FinanceRun,
+        LoopRun,
         PlanRun,
         SourceRun,
+        StressRun,
+        adversary,
+        align,
         assess,
         compare,
         fund,
+        loop,
         open_run,
         plan,
         report,
         source,
+        survive,
+        sweep,
+        worst,
     )
 
 __all__ = [
+    "AdversaryRun",
+    "AlignRun",
     "AssessRun",
     "FinanceRun",
+    "LoopRun",
     "PlanRun",
     "SourceRun",
+    "StressRun",
+    "adversary",
+    "align",
     "assess",
     "compare",
     "fund",
+    "loop",
     "open_run",
     "plan",
     "report",
     "source",
+    "survive",
+    "sweep",
+    "worst",
 ]
 
 

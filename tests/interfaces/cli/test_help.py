@@ -55,7 +55,7 @@ def test_defaults_are_shown(call: Call) -> None:
 
 
 def quick_verbs() -> list[object]:
-    marks = {"plan": pytest.mark.slow}
+    marks = dict.fromkeys(("align", "loop", "plan"), pytest.mark.slow)
     return [pytest.param(v, id=v.name, marks=marks.get(v.name, ())) for v in VERBS]
 
 

@@ -15,6 +15,7 @@ from coercivity.resilience.stockpiling.emergency import (
     Standing,
     emergency_case,
     expect_emergency,
+    years_of_emergency,
 )
 from coercivity.resilience.stockpiling.forms import Form, forms_of
 from coercivity.resilience.stockpiling.mix import Answer, find_mix
@@ -136,7 +137,7 @@ def test_a_cheaper_form_upstream_is_stocked_where_plants_can_finish_it() -> None
 def test_stock_bought_to_rules_that_come_keeps_its_class() -> None:
     """The mine must be accepted from 2027 on; a stock of 2025 is bought to that already."""
     case, tables = mini()
-    model = emergency_case(tables, WAR, NOTHING, forms_of(case, tables))
+    model = emergency_case(years_of_emergency(tables, WAR, forms_of(case, tables)), WAR, NOTHING)
     assert all(rule.from_date is None for rule in model.origin.rules)
 
 

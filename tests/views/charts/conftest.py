@@ -7,17 +7,42 @@ import pandas as pd
 import pytest
 
 from coercivity.results import Run
+from coercivity.studies.adversary import AdversaryOptions, adversary
+from coercivity.studies.align import AlignOptions, align_of_run
 from coercivity.studies.assess import AssessOptions, assess
 from coercivity.studies.finance import FinanceOptions, finance_of_case
+from coercivity.studies.loop import LoopOptions, loop_of_run
+from coercivity.studies.stockpile import StockpileOptions, stockpile
+from coercivity.studies.stress_survive import SurviveOptions, survive
+from coercivity.studies.stress_sweep import SweepOptions, sweep
+from tests.alignment.adversary.plans import planned_works as dumped_works
+from tests.alignment.coordination.told import chain_game, plan_game, told_run
 from tests.finance.projects.test_position import MOVING, RISKY
 from tests.finance.projects.works import SETTINGS, works
 from tests.observed_chains import observed, write_chain
+from tests.studies.loops import planned_works
+from tests.studies.unfunded_works import unfunded_works
 from tests.views.conftest import FORMULA, IMAGE, LONG, RIGHT_TO_LEFT, rename
 from tests.views.made import FRONTIER_UNITS, frontier_rows, with_tables
 from tests.written_cases import write_case_folder
 
 RunOf = Callable[[str, str], Run]
 """Gives a run that has the tables of a figure, with plain (``mini``) or ``hostile`` names."""
+STRESSED: tuple[tuple[str, Callable[[Path], Run]], ...] = (
+    ("shocks", lambda runs: sweep("mini", runs, SweepOptions(name="swept"))),
+    ("shock-years", lambda runs: sweep("mini", runs, SweepOptions(name="swept-years"))),
+    ("survival", lambda runs: survive("mini-tungsten", runs, SurviveOptions(name="lasting"))),
+    ("stockpile", lambda runs: stockpile("mini", runs, StockpileOptions(year=2026, gap=0.0))),
+    ("loop", lambda runs: looped(runs / "loop")),
+    ("endurance", lambda runs: looped(runs / "endurance")),
+    ("package", lambda runs: packaged(runs / "package")),
+    ("doubt", lambda runs: packaged(runs / "doubt")),
+    ("adversary", lambda runs: attacked(runs / "adversary")),
+    ("standing", lambda runs: attacked(runs / "standing")),
+    ("waits", lambda runs: waiting(runs / "waits")),
+    ("owners", lambda runs: waiting(runs / "owners")),
+)
+"""Figures of a stress run, each with what makes its run in a folder; add a line for a new one."""
 FINANCED = ("npv", "cash", "tornado", "prices", "dscr", "terms")
 """Figures of a finance run."""
 DIGGERS = (("CHN", 800), ("VNM", 150), ("USA", 50))
@@ -69,6 +94,33 @@ def financed(folder: Path, runs: Path) -> Run:
     return finance_of_case(case, runs, FinanceOptions(paths=300, name="financed", workers=1))
 
 
+def packaged(folder: Path) -> Run:
+    """Find the package of a plan of one project that nobody would fund."""
+    planned = unfunded_works(folder / "case", folder / "runs")
+    options = AlignOptions(
+        paths=400, allow=("grant", "floor", "ebitda-floor"), caps={"grant": 0.2}, name="packaged"
+    )
+    return align_of_run(planned, folder / "runs", options)
+
+
+def looped(folder: Path) -> Run:
+    """Draw the loop of a plan of one project that needs support."""
+    options = LoopOptions(paths=20, hazards=(), name="looped", workers=1)
+    return loop_of_run(planned_works(folder), folder / "runs", options)
+
+
+def attacked(folder: Path) -> Run:
+    """Attack the plan of one project with money enough to close it on some paths."""
+    options = AdversaryOptions(budget=400, paths=100, workers=1, name="attacked")
+    return adversary(dumped_works(folder), folder / "runs", options)
+
+
+def waiting(folder: Path) -> Run:
+    """Tell of a chain whose owners wait for each other."""
+    game = plan_game(chain_game(), refinery=(12.0, 15.0), outpost=(-80.0, -60.0))
+    return told_run(folder, game, name="waiting")
+
+
 def with_hostile_names(run: Run, folder: Path) -> Run:
     """Copy a finance run and let its names try to be more than names."""
     names = {
@@ -115,5 +167,9 @@ def run_of(mini: Run, hostile: Run, runs: Path, tmp_path_factory: pytest.TempPat
     evil_money = with_hostile_names(money, made / "hostile-financed")
     kept |= {("mini", name): money for name in FINANCED}
     kept |= {("hostile", name): evil_money for name in FINANCED}
+    for name, make in STRESSED:
+        run = make(runs)
+        kept["mini", name] = run
+        kept["hostile", name] = with_hostile_names(run, made / f"hostile-{name}")
     plain = {"mini": mini, "hostile": hostile}
     return lambda case, name: kept.get((case, name), plain[case])

@@ -15,17 +15,21 @@ from coercivity.views.chart import Chart
 from coercivity.views.charts import FIGURES, available, figure
 from coercivity.views.inputs import inputs_of
 from coercivity.views.labels import wrapped_lines
-from tests.views.charts.conftest import FINANCED, RunOf
+from tests.views.charts.conftest import FINANCED, STRESSED, RunOf
 from tests.views.drawn import parsed, size, texts
 
 EXPECTED = Path(__file__).resolve().parents[1] / "expected"
 REWRITE = "REWRITE_EXPECTED"
 """Set in the environment, it writes what is expected anew; the difference is for a reader."""
 EVERY = tuple(FIGURES)
-ASKED_FOR = ("frontier", "concentration", *FINANCED)
+ASKED_FOR = ("frontier", "concentration", *FINANCED, *(name for name, _ in STRESSED))
 """Figures of tables that a plan has not by itself."""
 PLANNED = tuple(name for name in FIGURES if name not in ASKED_FOR)
-WITH_AXES = ("gantt", "coverage", "makers", "capacity", "costs", *ASKED_FOR)
+WITH_AXES = tuple(
+    name
+    for name in ("gantt", "coverage", "makers", "capacity", "costs", *ASKED_FOR)
+    if name != "waits"
+)
 
 
 def rewriting() -> bool:
@@ -154,14 +158,23 @@ def test_units_stand_in_the_drawing(run_of: RunOf, name: str) -> None:
         "gantt": "year",
         "costs": "million USD2025",
         "map": "gross tonnes a year",
+        "package": "million USD2025, present value",
+        "doubt": "million USD2025, present value",
         "frontier": "million USD2025, present value",
         "concentration": "share of output (%)",
         "npv": "million USD2025, present value",
         "cash": "million USD2025, present value",
         "terms": "million USD2025, present value",
         "tornado": "change of worth, million USD2025",
-        "prices": "USD/kg, money of USD2025",
+        "prices": "USD/kg, 2025 money",
         "dscr": "cash over debt service (ratio)",
+        "stockpile": "million USD2025, present value",
+        "loop": "USD/kg good",
+        "endurance": "USD/kg good",
+        "adversary": "margin the adversary may lose (million)",
+        "standing": "share of years run (%)",
+        "waits": "million",
+        "owners": "worth to owners (million)",
     }
     assert units.get(name, "t/year" if name != "world" else "gross tonnes a year") in words
 

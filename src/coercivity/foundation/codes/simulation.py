@@ -4,9 +4,9 @@ from __future__ import annotations
 
 SIMULATION: dict[str, tuple[str, str, str]] = {
     "S101": (
-        "A target of a shock is not known, or its name stands for several things.",
-        "Only what runs, moves or sells in the chain can fail.",
-        "Name it as in the case, or write kind/id, such as asset/mill or country/ABC.",
+        "What is to fail or to be served is not known, or its name stands for several things.",
+        "Only what runs, moves or sells in the chain can fail, and only demand can be served.",
+        "Name it as in the case; of targets, write kind/id, such as asset/mill or country/ABC.",
     ),
     "S102": (
         "What is to be counted is not known.",
@@ -19,10 +19,21 @@ SIMULATION: dict[str, tuple[str, str, str]] = {
         "A budget beyond everything that can be attacked has no meaning.",
         "Look at the columns attackable, attack_cost and group_of of assets, links and suppliers.",
     ),
-    "S105": (
+    "S104": (
         "An event lasts no time, or takes nothing away.",
         "As a shock it would do nothing, and would silently look harmless.",
         "Give duration_mean above 0 and a depth above 0 in events.csv, or leave the row out.",
+    ),
+    "S105": (
+        "The year of an emergency cannot be used.",
+        "A stock is bought in the first year of the case, and the emergency must end inside it.",
+        "Name a year from the second one on that leaves four years.",
+    ),
+    "S106": (
+        "An emergency cannot be set up.",
+        "Its limit is a share of demand, its demand a multiple above 0, its chance above 0 and at "
+        "most 1.",
+        "Look at --limit, --surge and --chance of stress stockpile.",
     ),
     "S201": (
         "A disruption, surge or price shock that was asked for cannot be used.",

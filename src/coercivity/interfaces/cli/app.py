@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from coercivity.interfaces.cli import (
+    align,
     assess,
     check,
     compare,
@@ -16,11 +17,14 @@ from coercivity.interfaces.cli import (
     explain,
     finance,
     init,
+    loop,
     plan,
     report,
     runs,
     schema,
+    serve,
     source,
+    stress,
 )
 from coercivity.interfaces.cli.options import Verbose
 from coercivity.interfaces.cli.verbs import Verb, Verbs
@@ -34,10 +38,13 @@ VERBS: tuple[Verb, ...] = (
     source.VERB,
     plan.VERB,
     finance.VERB,
+    align.VERB,
+    loop.VERB,
     compare.VERB,
     report.VERB,
     convert.VERB,
     runs.VERB,
+    serve.VERB,
     doctor.VERB,
 )
 """Every verb, in the order of the help."""
@@ -81,6 +88,7 @@ def start(
 
 for verb in VERBS:
     app.command(verb.name, epilog=verb.epilog())(verb.function)
+app.add_typer(stress.app, name=stress.NAME)
 
 
 def main() -> None:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from coercivity.interfaces.python.assessing import AssessRun
+from coercivity.interfaces.python.attacking import AdversaryRun
 from coercivity.interfaces.python.finished import FinishedRun, folder_of
+from coercivity.interfaces.python.looping import LoopRun
 from coercivity.interfaces.python.planning import PlanRun
 from coercivity.interfaces.python.sourcing import SourceRun
 from coercivity.results import find_run
 
-KINDS: dict[str, type[FinishedRun]] = {"assess": AssessRun, "plan": PlanRun, "source": SourceRun}
+KINDS: dict[str, type[FinishedRun]] = {
+    "assess": AssessRun,
+    "loop": LoopRun,
+    "plan": PlanRun,
+    "source": SourceRun,
+    "stress-adversary": AdversaryRun,
+}
 """What a run of each verb is in Python; one of any other is a plain `FinishedRun`."""
 
 

@@ -32,8 +32,8 @@ UNSERVED = 1e8
 class Emergency:
     """What happens, when, and how much of the demand may stay unmet."""
 
-    segment: str
-    """Whose demand is to be met; no other is served from the stock."""
+    segment: str | None
+    """Whose demand is to be met; no other is served. None is all demand, in order of priority."""
     year: int
     """First year of the conflict. [calendar year]"""
     limit: float = 0.0
@@ -84,7 +84,7 @@ def expect_emergency(case: Case, emergency: Emergency) -> None:
     """
     known = sorted({d.segment for d in case.demands.values() if d.segment})
     if emergency.segment not in known:
-        near = suggestion(emergency.segment, known, listed_in="demands.csv")
+        near = suggestion(emergency.segment or "", known, listed_in="demands.csv")
         msg = f"--segment: nothing is asked for in {quoted(emergency.segment)}. {near}  [S101]"
         raise UsageError(msg)
     first, end = case.horizon.first_year, case.horizon.end
@@ -105,11 +105,29 @@ def expect_emergency(case: Case, emergency: Emergency) -> None:
         raise UsageError(msg)
 
 
+def years_of_emergency(
+    tables: CaseTables, emergency: Emergency, forms: Sequence[Form] = (), *, coarse: bool = False
+) -> Case:
+    """Give the case over the years up to the end of an emergency, with sellers of a stockpile.
+
+    Parameters
+    ----------
+    tables
+        Of the case.
+    emergency
+        What happens.
+    forms
+        Forms that may be stocked; none for a case without a stockpile.
+    coarse
+        Whether quiet years are one period; enough where nothing is decided in them.
+    """
+    return assemble(_with_piles(_cut_off(tables, emergency, coarse=coarse), forms))
+
+
 def emergency_case(
-    tables: CaseTables,
+    case: Case,
     emergency: Emergency,
     standing: Standing,
-    forms: Sequence[Form] = (),
     *,
     options: bool = False,
     measured: bool = False,
@@ -130,20 +148,17 @@ def emergency_case(
 
     Parameters
     ----------
-    tables
-        Of the case.
+    case
+        From `years_of_emergency`.
     emergency
         What happens.
     standing
         What a plan has built by then.
-    forms
-        Forms that may be stocked; none for a case without a stockpile.
     options
         Whether the options not yet taken may be built before and during the emergency.
     measured
         Whether demand may go short at a high cost, in order to measure by how much.
     """
-    case = assemble(_with_piles(_cut_off(tables, emergency), emergency, forms))
     years = np.asarray(case.horizon.years)
     during, conflict = years >= emergency.year, years < emergency.year + emergency.conflict
     groups = [emergency.cut if war else emergency.still_cut for war in conflict]
@@ -168,7 +183,7 @@ def emergency_case(
         demands={
             name: _asked(demand, emergency, during, measured=measured)
             for name, demand in built.demands.items()
-            if demand.segment == emergency.segment
+            if emergency.segment in (None, demand.segment)
         },
         targets=(),
         limits=tuple(limit for limit in built.limits if limit.kind in ("exports", "imports")),
@@ -176,16 +191,16 @@ def emergency_case(
     return closed if measured else at_chance(closed, emergency.chance)
 
 
-def _cut_off(tables: CaseTables, emergency: Emergency) -> CaseTables:
+def _cut_off(tables: CaseTables, emergency: Emergency, *, coarse: bool) -> CaseTables:
     """Let the case end with the emergency; its years, and the first, stand for themselves."""
     first, *others = tables.settings.periods
-    quiet = (year for year in (first + 1, *others) if year < emergency.year)
+    quiet = () if coarse else (year for year in (first + 1, *others) if year < emergency.year)
     periods = sorted({first, *quiet, *range(emergency.year, emergency.end + 1)})
     settings = replace(tables.settings, periods=tuple(periods), report_until=emergency.end - 1)
     return replace(tables, settings=settings)
 
 
-def _with_piles(tables: CaseTables, emergency: Emergency, forms: Sequence[Form]) -> CaseTables:
+def _with_piles(tables: CaseTables, forms: Sequence[Form]) -> CaseTables:
     """Add a stock of each form and a seller that fills it in the first year alone."""
     if not forms:
         return tables
@@ -294,5 +309,5 @@ def _disposal(taker: Taker) -> Taker:
 def _asked(demand: Demand, emergency: Emergency, during: np.ndarray, *, measured: bool) -> Demand:
     share = emergency.surge * (1.0 if measured else 1.0 - emergency.limit)
     amount = np.where(during, demand.amount * share, 0.0)
-    penalty = np.full_like(demand.amount, UNSERVED) if measured else None
+    penalty = np.full_like(demand.amount, UNSERVED / demand.priority) if measured else None
     return replace(demand, amount=amount, penalty=penalty)

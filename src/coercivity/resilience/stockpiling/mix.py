@@ -19,6 +19,7 @@ from coercivity.resilience.stockpiling.emergency import (
     Emergency,
     Standing,
     emergency_case,
+    years_of_emergency,
 )
 from coercivity.resilience.stockpiling.forms import Form
 from coercivity.tables import CaseTables
@@ -133,12 +134,15 @@ def find_mix(
     """
     told = tell or (lambda phase, share: None)
 
+    plain = years_of_emergency(tables, emergency)
+    stocked = years_of_emergency(tables, emergency, forms)
+
     def way(*, piles: bool, options: bool) -> Readiness | None:
-        case = emergency_case(tables, emergency, standing, forms if piles else (), options=options)
+        case = emergency_case(stocked if piles else plain, emergency, standing, options=options)
         return _cheapest(case, emergency, limits)
 
     told("what is unmet without a stock", 0.05)
-    without = _measure(emergency_case(tables, emergency, standing, measured=True), limits)
+    without = measured_service(emergency_case(plain, emergency, standing, measured=True), limits)
     short = without["shortfall_t"] > (emergency.limit + ROUNDING) * without["demand_t"]
     needed = bool(short.any())
     stock = capacity = mixture = None
@@ -150,7 +154,7 @@ def find_mix(
         capacity = way(piles=False, options=True)
         told("the cheapest of both", 0.7)
         mixture = way(piles=True, options=True)
-        best = 0.0 if mixture is not None else _least_unmet(tables, emergency, standing, forms)
+        best = 0.0 if mixture is not None else _least_unmet(stocked, emergency, standing)
     return Answer(
         emergency=emergency,
         forms=tuple(forms),
@@ -163,20 +167,32 @@ def find_mix(
     )
 
 
-def _least_unmet(
-    tables: CaseTables, emergency: Emergency, standing: Standing, forms: Sequence[Form]
-) -> float:
+def _least_unmet(stocked: Case, emergency: Emergency, standing: Standing) -> float:
     """Give the least part that stays unmet with all stock and all plants. [fraction]"""
-    every = emergency_case(tables, emergency, standing, forms, options=True, measured=True)
-    left = _measure(every, None)
+    left = measured_service(
+        emergency_case(stocked, emergency, standing, options=True, measured=True)
+    )
     return float(left["shortfall_t"].sum() / left["demand_t"].sum())
 
 
-def _measure(case: Case, limits: PlanLimits | None) -> pd.DataFrame:
-    """Measure what is asked and what stays unmet."""
+def measured_service(case: Case, limits: PlanLimits | None = None) -> pd.DataFrame:
+    """Measure what is asked and what stays unmet in an emergency.
+
+    Parameters
+    ----------
+    case
+        From `emergency.emergency_case`, ``measured``.
+    limits
+        Gap of the search, where there are options.
+
+    Returns
+    -------
+    pd.DataFrame
+        demand, segment, year, demand_t, served_t, shortfall_t. [t/year]
+    """
     model = build_model(case)
     frame = coverage(model, solve_plan(model, limits)).frame
-    return frame[["demand", "year", "demand_t", "served_t", "shortfall_t"]]
+    return frame[["demand", "segment", "year", "demand_t", "served_t", "shortfall_t"]]
 
 
 def _cheapest(case: Case, emergency: Emergency, limits: PlanLimits | None) -> Readiness | None:

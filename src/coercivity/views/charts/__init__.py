@@ -1,8 +1,10 @@
 """Figures, one a file: each a function from a run, or a table, to a `Chart`.
 
 >>> sorted(FIGURES)
-['capacity', 'cash', 'concentration', 'costs', 'coverage', 'dscr', 'frontier', 'gantt', 'makers',
- 'map', 'npv', 'prices', 'sankey', 'terms', 'tornado', 'world']
+['adversary', 'capacity', 'cash', 'concentration', 'costs', 'cover', 'coverage', 'doubt', 'dscr',
+ 'endurance', 'frontier', 'gantt', 'loop', 'makers', 'map', 'npv', 'owners', 'package', 'prices',
+ 'sankey', 'shock-years', 'shocks', 'shortfall', 'standing', 'stockpile', 'survival', 'terms',
+ 'tornado', 'waits', 'world']
 """
 
 from __future__ import annotations
@@ -15,47 +17,73 @@ from coercivity.foundation.identifiers import nearest
 from coercivity.foundation.problems import quoted
 from coercivity.results import Run
 from coercivity.views.chart import Chart
+from coercivity.views.charts.adversary import adversary
 from coercivity.views.charts.capacity import capacity
 from coercivity.views.charts.cash_waterfall import cash_waterfall
 from coercivity.views.charts.concentration import concentration, concentration_of
 from coercivity.views.charts.costs import costs
+from coercivity.views.charts.cover_histogram import cover_histogram
 from coercivity.views.charts.coverage import coverage
 from coercivity.views.charts.dscr_fan import dscr_fan
 from coercivity.views.charts.frontier import frontier
 from coercivity.views.charts.gantt import gantt
 from coercivity.views.charts.home_map import home_map
+from coercivity.views.charts.loop import endurance, loop
 from coercivity.views.charts.makers import makers
 from coercivity.views.charts.npv_histogram import npv_histogram
+from coercivity.views.charts.owners import owners
+from coercivity.views.charts.package_sheet import package_sheet
 from coercivity.views.charts.plan_frontier import plan_frontier
 from coercivity.views.charts.price_fan import price_fan
+from coercivity.views.charts.price_of_doubt import price_of_doubt
 from coercivity.views.charts.sankey import sankey
+from coercivity.views.charts.shock_heatmap import shock_heatmap, shock_timeline
+from coercivity.views.charts.shortfall_fan import shortfall_fan
+from coercivity.views.charts.standing import standing
+from coercivity.views.charts.stockpile import stockpile
+from coercivity.views.charts.survival import survival
 from coercivity.views.charts.term_sheet import term_sheet
 from coercivity.views.charts.tornado import tornado
+from coercivity.views.charts.waits import waits
 from coercivity.views.charts.world_map import world_map
 
 __all__ = [
     "FIGURES",
     "Chart",
     "Figure",
+    "adversary",
     "available",
     "capacity",
     "cash_waterfall",
     "concentration",
     "concentration_of",
     "costs",
+    "cover_histogram",
     "coverage",
     "dscr_fan",
+    "endurance",
     "figure",
     "frontier",
     "gantt",
     "home_map",
+    "loop",
     "makers",
     "npv_histogram",
+    "owners",
+    "package_sheet",
     "plan_frontier",
     "price_fan",
+    "price_of_doubt",
     "sankey",
+    "shortfall_fan",
+    "stockpile",
+    "standing",
+    "shock_heatmap",
+    "shock_timeline",
+    "survival",
     "term_sheet",
     "tornado",
+    "waits",
     "world_map",
 ]
 
@@ -126,8 +154,44 @@ FIGURES = {
     "dscr": Figure(
         dscr_fan, ("finance", "dscr_fan"), ("project",), "whether cash covers debt service"
     ),
+    "shocks": Figure(
+        shock_heatmap, ("shocks", "shock_segments"), (), "which loss hurts which segment"
+    ),
+    "shock-years": Figure(
+        shock_timeline, ("shock_years", "shock_stocks"), (), "how the worst loss goes on"
+    ),
+    "survival": Figure(survival, ("survival",), (), "how long it lasts without each plant"),
+    "stockpile": Figure(
+        stockpile, ("stockpile_ways", "stockpile_mix"), (), "what being ready costs, by way"
+    ),
     "terms": Figure(
         term_sheet, ("finance", "term_sheet"), ("project",), "what is agreed, and its public cost"
+    ),
+    "package": Figure(
+        package_sheet, ("packages",), (), "what each project is given, and its public cost"
+    ),
+    "doubt": Figure(
+        price_of_doubt, ("doubt_by_project",), ("project",), "what not being believed costs"
+    ),
+    "adversary": Figure(
+        adversary, ("attacks", "budget_curve"), (), "what a budget buys an adversary"
+    ),
+    "standing": Figure(
+        standing, ("attacks", "attacked_projects"), (), "which plants fall under the worst attack"
+    ),
+    "loop": Figure(
+        loop, ("loop_points",), (), "what stays when support ends, and what dumping takes"
+    ),
+    "endurance": Figure(
+        endurance, ("loop_dumping",), (), "how hard and how long dumping must be to halve it"
+    ),
+    "waits": Figure(waits, ("owners", "waits"), (), "which owners wait for which"),
+    "owners": Figure(owners, ("owners",), (), "what each project is worth alone and with all"),
+    "shortfall": Figure(
+        shortfall_fan, ("shortfall_fan",), ("segment",), "what share of demand is lost, by month"
+    ),
+    "cover": Figure(
+        cover_histogram, ("cover_histogram",), ("segment",), "how low days of cover fall"
     ),
 }
 """Every figure of a run by name, in the order of a briefing."""

@@ -8,10 +8,27 @@ A redacted briefing shows only what a part gives as its ``cut``; without one the
 so a new section tells nothing of the inputs unless its writer says what may stay.
 
 >>> [telling.verb for telling in TELLINGS]
-['plan', 'plan', 'assess', 'source', 'finance']
+['plan', 'plan', 'assess', 'source', 'finance', 'align', 'align', 'stress-sweep',
+ 'stress-survive', 'stress-worst', 'stress-simulate', 'stress-stockpile', 'stress-adversary',
+ 'loop']
 """
 
-from coercivity.views.briefing.sections import assess, finance, plan, source, takes
+from coercivity.views.briefing.sections import (
+    adversary,
+    align,
+    assess,
+    coordination,
+    finance,
+    loop,
+    plan,
+    simulate,
+    source,
+    stockpile,
+    survive,
+    sweep,
+    takes,
+    worst,
+)
 from coercivity.views.briefing.sections.telling import Telling
 
 __all__ = ["TELLINGS", "Telling"]
@@ -22,5 +39,14 @@ TELLINGS: tuple[Telling, ...] = (
     assess.TELLING,
     source.TELLING,
     finance.TELLING,
+    align.TELLING,
+    coordination.TELLING,
+    sweep.TELLING,
+    survive.TELLING,
+    worst.TELLING,
+    simulate.TELLING,
+    stockpile.TELLING,
+    adversary.TELLING,
+    loop.TELLING,
 )
 """Every telling, in the order in which sections are read."""

@@ -1,0 +1,157 @@
+"""One project brought to yes: its menu, its package, the same on fresh paths, or why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from coercivity.alignment.package.bench import Bench, Levels, Outcome
+from coercivity.alignment.package.exchange import Exchange, exchange_rates
+from coercivity.alignment.package.failing import Failing, failing
+from coercivity.alignment.package.menu import Menu, lives_on_a_margin, menu_of
+from coercivity.alignment.package.search import Measure, Package, everything, package_for
+from coercivity.alignment.package.verification import Verified, verify
+from coercivity.finance.compiled import Array
+from coercivity.finance.contracts import Contract
+from coercivity.finance.projects.position import Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageOptions:
+    """What a package may be made of, and what is made small."""
+
+    allow: tuple[str, ...] = ()
+    """Kinds of contracts; empty allows all."""
+    caps: Mapping[str, float] = field(default_factory=dict)
+    """Most of each kind in place of the usual caps. [fraction]"""
+    measure: Measure = Measure.MEAN
+    years: int = 10
+    """Of running support. [year]"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Samples:
+    """A project on four sets of paths."""
+
+    train: Position
+    """On which effects are measured."""
+    check: Position
+    """On which acceptance is asked, with a margin."""
+    fresh: Position
+    """On which the package is judged."""
+    further: Position
+    """On which a package is judged that was raised on the fresh ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aligned:
+    """What was found for a project."""
+
+    project: str
+    menu: Menu
+    before: Outcome
+    """With the contracts in force only, on the fresh paths."""
+    check: Bench
+    """On which acceptance was asked."""
+    fresh: Bench
+    """On which the package was judged."""
+    package: Package | None
+    verified: Verified | None
+    failing: Failing | None
+    exchange: tuple[Exchange, ...]
+
+    @property
+    def levels(self) -> Levels:
+        """Of the package after repair; nothing where there is none."""
+        return self.check.nothing if self.verified is None else self.verified.levels
+
+    @property
+    def contracts(self) -> tuple[Contract, ...]:
+        """What is added to the contracts in force."""
+        return self.fresh.given(self.levels)
+
+    @property
+    def cost(self) -> Array:
+        """Public cost of the package on each fresh path. [million, real]"""
+        return self.fresh.cost(self.levels)
+
+    @property
+    def accepts(self) -> bool:
+        """Whether owners and lenders say yes on the fresh paths, with the package if any."""
+        return self.before.accepted if self.verified is None else self.verified.holds
+
+
+def align_project(
+    samples: Samples, options: PackageOptions, *, workers: int | None = None
+) -> Aligned:
+    """Find what a project needs, on paths apart from those on which it is judged.
+
+    Parameters
+    ----------
+    samples
+        The project on four sets of paths.
+    options
+        What the package may be made of.
+    workers
+        Threads; the bits do not depend on them.
+    """
+    menu = _menu(samples.train, options, workers)
+    train = _put(samples.train, menu, workers)
+    check = _put(samples.check, menu, workers).tightened()
+    fresh = _put(samples.fresh, menu, workers)
+    package = _nothing_needed(check, fresh) or package_for(train, check, options.measure)
+    verified, why = None, None
+    if package is not None and any(package.levels):
+        verified = verify(package.levels, fresh, _put(samples.further, menu, workers))
+        if not verified.held_at_once:
+            # Judged on the further paths, so its cost is told on those too.
+            fresh = _put(samples.further, menu, workers)
+    elif package is None:
+
+        def rebuilt(caps: dict[str, float]) -> Bench:
+            other = PackageOptions(
+                allow=options.allow, caps={**options.caps, **caps}, years=options.years
+            )
+            return _put(samples.check, _menu(samples.train, other, workers), workers).tightened()
+
+        why = failing(check, rebuilt)
+    return Aligned(
+        project=samples.train.operation.project,
+        menu=menu,
+        before=fresh.appraise(fresh.nothing),
+        check=check,
+        fresh=fresh,
+        package=package,
+        verified=verified,
+        failing=why,
+        exchange=_exchange(check, package),
+    )
+
+
+def _nothing_needed(check: Bench, fresh: Bench) -> Package | None:
+    """Give the empty package where all say yes without it, no margin asked, on both samples."""
+    if check.tightened(0.0).agrees(check.nothing) and fresh.agrees(fresh.nothing):
+        return Package(levels=check.nothing, cost=0.0)
+    return None
+
+
+def _exchange(check: Bench, package: Package | None) -> tuple[Exchange, ...]:
+    if package is None:
+        closest = max(everything(check), key=lambda one: float(check.appraise(one).hurdle.mean()))
+        return exchange_rates(check, closest)
+    return exchange_rates(check, package.levels) if any(package.levels) else ()
+
+
+def _menu(position: Position, options: PackageOptions, workers: int | None) -> Menu:
+    return menu_of(
+        Bench.of(position, workers=workers),
+        position.pricing.product,
+        margin=lives_on_a_margin(position),
+        allow=options.allow,
+        caps=options.caps,
+        years=options.years,
+    )
+
+
+def _put(position: Position, menu: Menu, workers: int | None) -> Bench:
+    return Bench.of(position, menu.columns, menu.limits, workers=workers)

@@ -1,0 +1,371 @@
+"""The study behind ``align``: what package makes every investor and lender of a plan say yes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from coercivity.alignment.doubt import HAZARDS, Doubted, doubt_of
+from coercivity.alignment.package import CAPS, Aligned, Measure, PackageOptions, Samples, helped
+from coercivity.alignment.package.aligned import align_project
+from coercivity.alignment.package.budget import yearly_outlay
+from coercivity.alignment.package.fitting import Fitted, fit_budget
+from coercivity.finance.compiled import Array
+from coercivity.finance.political_will import PromiseKind, promise_kinds
+from coercivity.finance.refusals import FinanceError
+from coercivity.foundation.errors import CaseError, CoercivityError, UsageError
+from coercivity.foundation.identifiers import suggestion
+from coercivity.foundation.problems import quoted
+from coercivity.results import Request, Run, RunWriter, open_run
+from coercivity.results.catalogue import run_by_id
+from coercivity.results.manifest import MANIFEST
+from coercivity.studies.align_coordination import coordination_of, coordination_tables
+from coercivity.studies.align_tables import align_result, align_tables, headline, key_figures
+from coercivity.studies.plan_positions import PlanPositions, plan_positions
+from coercivity.tables.csv_writer import write_case
+
+FEWEST_PATHS = 400
+"""Half of them search the package; fewer say nothing of a probability of a tenth. [path]"""
+SAMPLES = 4
+"""Sets of paths, each with a seed of its own."""
+THREADS = 2
+"""Projects at a time; the bits do not depend on it."""
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class AlignOptions:
+    """What is asked about packages."""
+
+    projects: tuple[str, ...] = ()
+    """Projects; empty takes all that build something."""
+    allow: tuple[str, ...] = ()
+    """Kinds of contracts; empty allows all."""
+    caps: Mapping[str, float] = field(default_factory=dict)
+    """Most of a kind. [fraction]"""
+    budget: float | None = None
+    """Most mean public outlay of all packages in any year. [million/year, nominal]"""
+    cost: str = "mean"
+    """What is made small: ``mean``, ``p95`` or ``cvar``."""
+    years: int = 10
+    """Of running support. [year]"""
+    paths: int = 2000
+    """On which packages are judged; half as many, twice, are used to make them. [path]"""
+    seed: int = 0
+    """Seed of all draws."""
+    name: str | None = None
+    """Id of the run; None makes one from verb and time."""
+    threads: int = THREADS
+    """Projects at a time; the bits do not depend on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Align:
+    """What was found of all projects."""
+
+    aligned: tuple[Aligned, ...]
+    doubted: Mapping[str, Doubted]
+    """By project; those that need running support."""
+    refused: Mapping[str, str]
+    """Why a project could not be appraised."""
+    left_out: Mapping[str, str]
+    """Projects whose packages do not fit into the yearly budget, and what would do."""
+    yearly: Mapping[str, Array]
+    """Mean public outlay of each package by year of its project. [million/year, nominal]"""
+    first_years: Mapping[str, int]
+    """Year 0 of each project. [calendar year]"""
+    options: AlignOptions
+    based_on: str
+    case_hazards: Mapping[str, float]
+    """Of each kind of promise, as the case has them. [1/year]"""
+    equilibria: Mapping[str, Any] | None = None
+    """Who waits for whom, as the JSON object has it."""
+
+
+def align(
+    subject: str | Path, runs: Path, options: AlignOptions, *, tell: Progress | None = None
+) -> Run:
+    """Find the packages of a plan.
+
+    Parameters
+    ----------
+    subject
+        Id or folder of a plan.
+    runs
+        Folder of runs.
+    options
+        What is asked.
+    tell
+        Is told phase and share of the work done.
+
+    Raises
+    ------
+    UsageError
+        If the run is not a plan, or an option has no sense.
+    """
+    named = (Path(subject) / MANIFEST).is_file()
+    run = open_run(Path(subject)) if named else run_by_id(str(subject), runs=runs)
+    return align_of_run(run, runs, options, tell=tell)
+
+
+def align_of_run(
+    run: Run, runs: Path, options: AlignOptions, *, tell: Progress | None = None
+) -> Run:
+    """Find the packages of a plan and write the run.
+
+    Parameters
+    ----------
+    run
+        A plan.
+    runs
+        Folder in which the run folder is made.
+    options
+        What is asked.
+    tell
+        Is told phase and share of the work done.
+    """
+    _refuse(options)
+    asked = {
+        "projects": list(options.projects),
+        "allow": list(options.allow),
+        "caps": dict(options.caps),
+        "budget": options.budget,
+        "cost": options.cost,
+        "years": options.years,
+        "paths": options.paths,
+        "seed": options.seed,
+        "based_on": run.id,
+    }
+    samples = _drawn(run, options)
+    tables = samples[0].tables
+    names = _asked(samples[0], options, run)
+    request = Request("align", samples[0].case.name, asked, name=options.name)
+    with RunWriter(runs, request, write_inputs=lambda folder: write_case(tables, folder)) as writer:
+
+        def told(phase: str, share: float) -> None:
+            writer.progress(phase, share)
+            if tell is not None:
+                tell(phase, share)
+
+        found = align_projects(samples, names, options, based_on=run.id, tell=told)
+        told("who waits for whom", 0.95)
+        found = replace(found, equilibria=_game(run, samples[0], found))
+        written = {**align_tables(found), **coordination_tables(found.equilibria or {})}
+        for name, (frame, units) in written.items():
+            writer.table(name, frame, units=units)
+        result = align_result(writer.id, found)
+        return writer.finish(
+            result["status"], result=result, kpis=key_figures(found), headline=headline(found)
+        )
+
+
+def _game(run: Run, plan: PlanPositions, found: Align) -> dict[str, Any]:
+    """Play the owners' game with every package signed."""
+    given = {one.project: one.contracts for one in found.aligned}
+    positions = {
+        name: helped(position, given.get(name, ()))
+        for name, position in plan.positions.ready.items()
+    }
+    return coordination_of(
+        plan.case, plan.tables, run, positions, seed=seed_of(found.options.seed, 0)
+    )
+
+
+def _drawn(run: Run, options: AlignOptions) -> list[PlanPositions]:
+    """Draw four sets of paths: two to make packages on, two to judge them on."""
+    half = options.paths // 2
+    return [
+        plan_positions(run, paths=paths, seed=seed_of(options.seed, number), workers=None)
+        for number, paths in enumerate((half, half, options.paths, options.paths))
+    ]
+
+
+def seed_of(seed: int, sample: int) -> int:
+    """Give the seed of one of the sets of paths.
+
+    Parameters
+    ----------
+    seed
+        Of the study.
+    sample
+        Number of the set.
+
+    Examples
+    --------
+    >>> [seed_of(7, sample) for sample in range(4)]
+    [28, 29, 30, 31]
+    """
+    return SAMPLES * seed + sample
+
+
+def _refuse(options: AlignOptions) -> None:
+    known = tuple(CAPS)
+    for kind in (*options.allow, *options.caps):
+        if kind not in known:
+            near = suggestion(kind, known, listed_in="the kinds a package may hold")
+            msg = (
+                f"{quoted(kind)} is not a kind that a package may hold. {near}  [{UsageError.code}]"
+            )
+            raise UsageError(msg)
+    wrong = [f"--cap {kind}={cap:g}" for kind, cap in options.caps.items() if not 0 <= cap <= 100]
+    if options.budget is not None and not options.budget >= 0:
+        wrong.append(f"--budget {options.budget:g}")
+    if not options.years >= 1:
+        wrong.append(f"--years {options.years}")
+    if options.paths < FEWEST_PATHS:
+        wrong.append(f"--paths {options.paths}")
+    if options.cost not in {measure.value for measure in Measure}:
+        wrong.append(f"--cost {options.cost}")
+    if wrong:
+        msg = (
+            f"{', '.join(wrong)} cannot be used. Caps are fractions that are not negative (0.3 for "
+            f"30 %), a budget is not negative, support runs for at least a year, paths are at "
+            f"least {FEWEST_PATHS}, cost is mean, p95 or cvar.  [{UsageError.code}]"
+        )
+        raise UsageError(msg)
+
+
+def _asked(plan: PlanPositions, options: AlignOptions, run: Run) -> tuple[str, ...]:
+    """Say which projects are looked at: those named, or all that build something."""
+    known = plan.tables["projects"].ids()
+    for name in options.projects:
+        if name not in known:
+            near = suggestion(name, known, listed_in="projects.csv")
+            msg = f"--project: {quoted(name)} is not a project. {near}  [{UsageError.code}]"
+            raise UsageError(msg)
+    building = tuple(name for name in known if plan.decided.decisions[name])
+    names = tuple(dict.fromkeys(options.projects)) or building
+    if idle := [name for name in names if name not in building]:
+        msg = (
+            f"plan '{run.id}' builds nothing for {', '.join(idle)}, so there is nothing to agree "
+            f"to. It builds for: {', '.join(building) or 'no project'}.  [{UsageError.code}]"
+        )
+        raise UsageError(msg)
+    if not names:
+        msg = (
+            f"plan '{run.id}' builds for no project, so nobody is asked to invest. Name a plan "
+            f"that builds.  [{UsageError.code}]"
+        )
+        raise UsageError(msg)
+    return names
+
+
+def align_projects(
+    samples: Sequence[PlanPositions],
+    names: Sequence[str],
+    options: AlignOptions,
+    *,
+    based_on: str,
+    tell: Progress | None = None,
+) -> Align:
+    """Find the package of each project, and what doubt adds to it.
+
+    Parameters
+    ----------
+    samples
+        The plan on four sets of paths.
+    names
+        Projects.
+    options
+        What is asked.
+    based_on
+        Id of the plan.
+    tell
+        Is told phase and share of the work done.
+
+    Raises
+    ------
+    CoercivityError
+        The first reason, if no project at all can be appraised.
+    """
+    refused = dict(samples[0].positions.refused)
+    ready = [name for name in names if name in samples[0].positions.ready]
+    if not ready:
+        raise samples[0].positions.reasons[0]
+    kinds = dict(promise_kinds(samples[0].tables))
+    found = _each(ready, samples, options, kinds=kinds, tell=tell)
+    pairs = []
+    for name, result in zip(ready, found, strict=True):
+        if isinstance(result, CoercivityError):
+            refused[name] = str(result)
+        else:
+            pairs.append(result)
+    if not pairs:
+        raise next(one for one in found if isinstance(one, CoercivityError))
+    first_years = {
+        name: position.operation.first_year for name, position in samples[0].positions.ready.items()
+    }
+    fitted = _fitted([pair[0] for pair in pairs], options, first_years)
+    return Align(
+        aligned=fitted.aligned,
+        doubted={pair[1].project: pair[1] for pair in pairs if pair[1] is not None},
+        refused={name: why for name, why in refused.items() if name in names},
+        left_out=fitted.left_out,
+        yearly={one.project: yearly_outlay(one.fresh, one.levels) for one in fitted.aligned},
+        first_years=first_years,
+        options=options,
+        based_on=based_on,
+        case_hazards={name: kind.hazard for name, kind in kinds.items()},
+    )
+
+
+def _each(
+    ready: Sequence[str],
+    samples: Sequence[PlanPositions],
+    options: AlignOptions,
+    *,
+    kinds: dict[str, PromiseKind],
+    tell: Progress | None,
+) -> list[tuple[Aligned, Doubted | None] | CoercivityError]:
+    """Look at every project by itself, a few at a time; keep why one could not be."""
+
+    def one(name: str) -> tuple[Aligned, Doubted | None] | CoercivityError:
+        try:
+            return _one(name, samples, options, kinds=kinds)
+        except (FinanceError, CaseError) as error:
+            return error
+
+    with ThreadPoolExecutor(max_workers=options.threads) as pool:
+        waiting = [pool.submit(one, name) for name in ready]
+        for number, _ in enumerate(as_completed(waiting), start=1):
+            if tell is not None:
+                tell(f"{number} of {len(ready)} projects", 0.05 + 0.9 * number / len(ready))
+        return [each.result() for each in waiting]
+
+
+def _fitted(
+    aligned: Sequence[Aligned], options: AlignOptions, first_years: Mapping[str, int]
+) -> Fitted:
+    if options.budget is None:
+        return Fitted(aligned=tuple(aligned), left_out={})
+    return fit_budget(
+        aligned,
+        budget=options.budget,
+        first_years=first_years,
+        measure=Measure(options.cost),
+    )
+
+
+def _one(
+    name: str,
+    samples: Sequence[PlanPositions],
+    options: AlignOptions,
+    *,
+    kinds: dict[str, PromiseKind],
+) -> tuple[Aligned, Doubted | None]:
+    train, check, fresh, further = (one.positions.ready[name] for one in samples)
+    measure = Measure(options.cost)
+    aligned = align_project(
+        Samples(train=train, check=check, fresh=fresh, further=further),
+        PackageOptions(
+            allow=options.allow, caps=options.caps, measure=measure, years=options.years
+        ),
+        workers=1,
+    )
+    doubted = doubt_of(
+        aligned, check, kinds, seed=seed_of(options.seed, 1), measure=measure, hazards=HAZARDS
+    )
+    return aligned, doubted
