@@ -6,7 +6,13 @@ import pytest
 
 from coercivity.chain import load_case
 from coercivity.results import Run
-from coercivity.studies.align_months import ALL, MonthsServed, months_by_cost, months_table
+from coercivity.studies.align_months import (
+    ALL,
+    MonthsBought,
+    MonthsServed,
+    months_by_cost,
+    months_table,
+)
 from coercivity.studies.plan import PlanOptions, plan
 from coercivity.tables import find_case
 
@@ -59,6 +65,6 @@ def test_a_package_that_earns_comes_before_all_that_cost() -> None:
 
 def test_the_table_has_a_row_for_each_step_and_segment() -> None:
     rows = months_by_cost(Counted(), {"shop": 1.0}, unaided=("mine", "plant"))  # type: ignore[arg-type]
-    frame, units = months_table(rows)
+    frame, units = months_table(MonthsBought(2030, tuple(rows)))
     assert frame["months"].tolist() == [3.0, 4.0]
     assert set(units) <= set(frame.columns)

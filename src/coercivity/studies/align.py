@@ -23,6 +23,7 @@ from coercivity.results import Request, Run, RunWriter, open_run
 from coercivity.results.catalogue import run_by_id
 from coercivity.results.manifest import MANIFEST
 from coercivity.studies.align_coordination import coordination_of, coordination_tables
+from coercivity.studies.align_months import MonthsBought, months_bought, months_table
 from coercivity.studies.align_tables import align_result, align_tables, headline, key_figures
 from coercivity.studies.plan_positions import PlanPositions, plan_positions
 from coercivity.tables.csv_writer import write_case
@@ -83,6 +84,8 @@ class Align:
     """Of each kind of promise, as the case has them. [1/year]"""
     equilibria: Mapping[str, Any] | None = None
     """Who waits for whom, as the JSON object has it."""
+    months: MonthsBought | None = None
+    """What the packages buy; None where nothing is asked for."""
 
 
 def align(
@@ -153,7 +156,11 @@ def align_of_run(
         found = align_projects(samples, names, options, based_on=run.id, tell=told)
         told("who waits for whom", 0.95)
         found = replace(found, equilibria=_game(run, samples[0], found))
+        told("what the packages buy", 0.98)
+        found = replace(found, months=_bought(run, samples[0], found))
         written = {**align_tables(found), **coordination_tables(found.equilibria or {})}
+        if found.months is not None:
+            written["months_served"] = months_table(found.months)
         for name, (frame, units) in written.items():
             writer.table(name, frame, units=units)
         result = align_result(writer.id, found)
@@ -172,6 +179,17 @@ def _game(run: Run, plan: PlanPositions, found: Align) -> dict[str, Any]:
     return coordination_of(
         plan.case, plan.tables, run, positions, seed=seed_of(found.options.seed, 0)
     )
+
+
+def _bought(run: Run, plan: PlanPositions, found: Align) -> MonthsBought | None:
+    """Say how long home serves its demand by itself with ever more packages signed."""
+    costs = {
+        one.project: float(one.cost.mean())
+        for one in found.aligned
+        if one.accepts and not one.before.accepted
+    }
+    unaided = [one.project for one in found.aligned if one.before.accepted]
+    return months_bought(plan.case, plan.tables, run, costs, unaided=unaided)
 
 
 def _drawn(run: Run, options: AlignOptions) -> list[PlanPositions]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,16 @@ MONTHS = 12
 SLIGHT = 1e-6
 """Months below this are rounding. [month]"""
 Modules = dict[tuple[str, int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthsBought:
+    """Points of public cost against months."""
+
+    year: int
+    """Year without imports. [calendar year]"""
+    points: tuple[dict[str, Any], ...]
+    """From `months_by_cost`."""
 
 
 class MonthsServed:
@@ -56,6 +67,12 @@ class MonthsServed:
         self.year = self._emergency.year
         """The year looked at. [calendar year]"""
 
+    @property
+    def asked(self) -> float:
+        """Demand of the year. [t/year]"""
+        place = self.year - self._case.horizon.first_year
+        return sum(float(demand.amount[place]) for demand in self._case.demands.values())
+
     def of(self, funded: Iterable[str]) -> dict[str, float]:
         """Give the months by segment, and together, if only some projects are built.
 
@@ -72,12 +89,13 @@ class MonthsServed:
         frame = measured_service(
             emergency_case(self._case, self._emergency, standing, measured=True)
         )
-        sums = frame.groupby("segment")[["served_t", "demand_t"]].sum()
+        known = frame.dropna(subset=["segment"])
+        sums = known.groupby("segment")[["served_t", "demand_t"]].sum()
         found = {
             str(segment): MONTHS * float(row["served_t"]) / float(row["demand_t"])
             for segment, row in sums.iterrows()
         }
-        total = sums.sum()
+        total = frame[["served_t", "demand_t"]].sum()
         return found | {ALL: MONTHS * float(total["served_t"]) / float(total["demand_t"])}
 
 
@@ -121,25 +139,58 @@ def _row(added: str | None, spent: float, months: dict[str, float]) -> dict[str,
     return {"added": added, "public_cost_musd": spent, "months": months}
 
 
-def months_table(rows: list[dict[str, Any]]) -> tuple[pd.DataFrame, dict[str, str]]:
+def months_bought(
+    case: Case,
+    tables: CaseTables,
+    run: Run,
+    costs: Mapping[str, float],
+    *,
+    unaided: Iterable[str],
+) -> MonthsBought | None:
+    """Say how long home serves its demand by itself, with ever more packages signed.
+
+    Parameters
+    ----------
+    case, tables
+        That was planned.
+    run
+        The plan.
+    costs
+        Mean public cost of each package. [million]
+    unaided
+        Projects that are built without one.
+
+    Returns
+    -------
+    MonthsBought or None
+        None where nothing is asked for in the year.
+    """
+    measure = MonthsServed(case, tables, run)
+    if measure.asked <= 0:
+        return None
+    return MonthsBought(measure.year, tuple(months_by_cost(measure, costs, unaided=unaided)))
+
+
+def months_table(bought: MonthsBought) -> tuple[pd.DataFrame, dict[str, str]]:
     """Write the points as a table, a row for each segment.
 
     Parameters
     ----------
-    rows
-        From `months_by_cost`.
+    bought
+        What packages buy.
     """
     long = [
         {
+            "year": bought.year,
             "step": step,
             "added": row["added"],
             "public_cost_musd": row["public_cost_musd"],
             "segment": segment,
             "months": months,
         }
-        for step, row in enumerate(rows)
+        for step, row in enumerate(bought.points)
         for segment, months in row["months"].items()
     ]
-    columns = ["step", "added", "public_cost_musd", "segment", "months"]
+    columns = ["year", "step", "added", "public_cost_musd", "segment", "months"]
     units = {"public_cost_musd": "million, present value", "months": "month", "step": "count"}
     return pd.DataFrame(long, columns=columns), units

@@ -63,6 +63,9 @@ def align_result(run: str, found: Align) -> dict[str, Any]:
         "yearly_outlay_musd": _yearly(found),
         "budget_musd": found.options.budget,
         "caps": {**CAPS, **found.options.caps},
+        "months_served": None
+        if found.months is None
+        else {"year": found.months.year, "points": list(found.months.points)},
         "equilibria": found.equilibria
         or {"least": None, "greatest": None, "complements": None, "reason": NO_GAME},
     }

@@ -9,6 +9,7 @@ import pytest
 from coercivity.results import Run
 from coercivity.studies.adversary import AdversaryOptions, adversary
 from coercivity.studies.align import AlignOptions, align_of_run
+from coercivity.studies.align_months import MonthsBought, months_table
 from coercivity.studies.assess import AssessOptions, assess
 from coercivity.studies.finance import FinanceOptions, finance_of_case
 from coercivity.studies.loop import LoopOptions, loop_of_run
@@ -37,6 +38,7 @@ STRESSED: tuple[tuple[str, Callable[[Path], Run]], ...] = (
     ("endurance", lambda runs: looped(runs / "endurance")),
     ("package", lambda runs: packaged(runs / "package")),
     ("doubt", lambda runs: packaged(runs / "doubt")),
+    ("months", lambda runs: with_months(runs / "months")),
     ("adversary", lambda runs: attacked(runs / "adversary")),
     ("standing", lambda runs: attacked(runs / "standing")),
     ("waits", lambda runs: waiting(runs / "waits")),
@@ -101,6 +103,19 @@ def packaged(folder: Path) -> Run:
         paths=400, allow=("grant", "floor", "ebitda-floor"), caps={"grant": 0.2}, name="packaged"
     )
     return align_of_run(planned, folder / "runs", options)
+
+
+def with_months(folder: Path) -> Run:
+    """Add to an align run what three packages would buy."""
+    points = [(None, 0.0, 1.5, 6.0), ("works", 40.0, 2.5, 9.0), ("shop", 95.0, 4.0, 12.0)]
+    rows = tuple(
+        {"added": added, "public_cost_musd": cost, "months": {"all": every, "defence": first}}
+        for added, cost, every, first in points
+    )
+    run = packaged(folder)
+    return with_tables(
+        run, folder / "bought", {"months_served": months_table(MonthsBought(2036, rows))}
+    )
 
 
 def looped(folder: Path) -> Run:

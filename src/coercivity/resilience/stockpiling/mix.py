@@ -83,13 +83,13 @@ class Answer:
     shortfall_t."""
     needed: bool
     """Whether without them more than the limit stays unmet somewhere."""
-    stock: Readiness | None
-    """Stock alone; None where no stock of priced forms can do it."""
-    capacity: Readiness | None
-    """New plants alone; None where they cannot do it in time."""
-    mixture: Readiness | None
+    stock: Readiness | None = None
+    """Stock alone; None where no stock of priced forms can do it, or none is needed."""
+    capacity: Readiness | None = None
+    """New plants alone; None where they cannot do it in time, or none are needed."""
+    mixture: Readiness | None = None
     """Stock and new plants, whichever costs less."""
-    best: float
+    best: float = 0.0
     """Least part of the whole demand that can stay unmet, with all stock and all plants.
     [fraction]"""
 
@@ -144,26 +144,23 @@ def find_mix(
     told("what is unmet without a stock", 0.05)
     without = measured_service(emergency_case(plain, emergency, standing, measured=True), limits)
     short = without["shortfall_t"] > (emergency.limit + ROUNDING) * without["demand_t"]
-    needed = bool(short.any())
-    stock = capacity = mixture = None
-    best = float(without["shortfall_t"].sum() / without["demand_t"].sum())
-    if needed:
-        told("the cheapest stock", 0.2)
-        stock = way(piles=True, options=False)
-        told("the cheapest plants", 0.4)
-        capacity = way(piles=False, options=True)
-        told("the cheapest of both", 0.7)
-        mixture = way(piles=True, options=True)
-        best = 0.0 if mixture is not None else _least_unmet(stocked, emergency, standing)
+    if not short.any():
+        return Answer(emergency=emergency, forms=tuple(forms), without=without, needed=False)
+    told("the cheapest stock", 0.2)
+    stock = way(piles=True, options=False)
+    told("the cheapest plants", 0.4)
+    capacity = way(piles=False, options=True)
+    told("the cheapest of both", 0.7)
+    mixture = way(piles=True, options=True)
     return Answer(
         emergency=emergency,
         forms=tuple(forms),
         without=without,
-        needed=needed,
+        needed=True,
         stock=stock,
         capacity=capacity,
         mixture=mixture,
-        best=best,
+        best=_least_unmet(stocked, emergency, standing) if mixture is None else 0.0,
     )
 
 

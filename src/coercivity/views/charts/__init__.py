@@ -2,9 +2,9 @@
 
 >>> sorted(FIGURES)
 ['adversary', 'capacity', 'cash', 'concentration', 'costs', 'cover', 'coverage', 'doubt', 'dscr',
- 'endurance', 'frontier', 'gantt', 'loop', 'makers', 'map', 'npv', 'owners', 'package', 'prices',
- 'sankey', 'shock-years', 'shocks', 'shortfall', 'standing', 'stockpile', 'survival', 'terms',
- 'tornado', 'waits', 'world']
+ 'endurance', 'frontier', 'gantt', 'loop', 'makers', 'map', 'months', 'npv', 'owners', 'package',
+ 'prices', 'sankey', 'shock-years', 'shocks', 'shortfall', 'standing', 'stockpile', 'survival',
+ 'terms', 'tornado', 'waits', 'world']
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from coercivity.views.charts.gantt import gantt
 from coercivity.views.charts.home_map import home_map
 from coercivity.views.charts.loop import endurance, loop
 from coercivity.views.charts.makers import makers
+from coercivity.views.charts.months import months
 from coercivity.views.charts.npv_histogram import npv_histogram
 from coercivity.views.charts.owners import owners
 from coercivity.views.charts.package_sheet import package_sheet
@@ -68,6 +69,7 @@ __all__ = [
     "home_map",
     "loop",
     "makers",
+    "months",
     "npv_histogram",
     "owners",
     "package_sheet",
@@ -169,6 +171,9 @@ FIGURES = {
     ),
     "package": Figure(
         package_sheet, ("packages",), (), "what each project is given, and its public cost"
+    ),
+    "months": Figure(
+        months, ("months_served",), (), "what packages buy, in months that home serves by itself"
     ),
     "doubt": Figure(
         price_of_doubt, ("doubt_by_project",), ("project",), "what not being believed costs"

@@ -27,7 +27,7 @@ def months(run: Run) -> Chart:
     """
     table = run.table("months_served")
     drawn = _drawn(table)
-    title = _title(run, table)
+    title = _title(table)
     scale = money(table["public_cost_musd"], money_of(run))
     return Chart(
         name="months",
@@ -41,7 +41,7 @@ def months(run: Run) -> Chart:
         },
         alt=f"Steps of months served by public cost, one line a segment. {title}",
         notes=(
-            f"A year without any import, {run.result['months_served']['year']}: months of that "
+            f"A year without any import, {int(table['year'].iloc[0])}: months of that "
             "year's demand that plants and stocks at home serve, in order of priority. Each mark "
             "adds a package, the one that buys most a million first; another order may do better.",
         ),
@@ -58,11 +58,11 @@ def _drawn(table: pd.DataFrame) -> list[str]:
     return [ALL, *sorted(spans, key=lambda name: (-spans[name], name))[: MOST_SEGMENTS - 1]]
 
 
-def _title(run: Run, table: pd.DataFrame) -> str:
+def _title(table: pd.DataFrame) -> str:
     every = table[table["segment"] == ALL]
     first, last = float(every["months"].iloc[0]), float(every["months"].iloc[-1])
     cost = float(every["public_cost_musd"].iloc[-1])
-    year = run.result["months_served"]["year"]
+    year = int(table["year"].iloc[0])
     if len(every) == 1:
         return f"With nothing from abroad home serves {short(first)} months of demand in {year}."
     return (
