@@ -21,7 +21,7 @@ KINDS = {
 
 def answer(run: Run) -> list[str]:
     """Say who needs what, what it costs the public, and what doubt costs."""
-    said = [_who(run), *_cost(run), *_dearest(run), *_failing(run), *_doubt(run), *_limits(run)]
+    said = [_who(run), *_cost(run), *_dearest(run), *_failing(run), *doubt(run)]
     return [sentence for sentence in said if sentence]
 
 
@@ -91,6 +91,11 @@ def _failing(run: Run) -> list[str]:
     more = len(failing) - MOST_NAMED
     rest = f"; and {more} more" if more > 0 else ""
     return [f"No package is enough for {'; '.join(parts)}{rest}."]
+
+
+def doubt(run: Run) -> list[str]:
+    """Say what doubt costs, and beyond which doubt nothing helps."""
+    return [*_doubt(run), *_limits(run)]
 
 
 def _rows_of_case(run: Run) -> list[dict[str, Any]]:

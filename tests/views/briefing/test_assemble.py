@@ -7,6 +7,7 @@ import pytest
 
 from coercivity.foundation.errors import UsageError
 from coercivity.results import Run
+from coercivity.studies.align import AlignOptions, align_of_run
 from coercivity.studies.assess import AssessOptions, assess
 from coercivity.studies.source import SourceOptions, source
 from coercivity.tables import find_case, read_tables
@@ -15,6 +16,7 @@ from coercivity.views.briefing.page import interactive_page
 from coercivity.views.briefing.workbook import workbook
 from coercivity.views.charts import available
 from tests.observed_chains import observed, write_chain
+from tests.studies.unfunded_works import unfunded_works
 from tests.views.briefing.reading import workbook_parts
 
 NAMING_TABLES = (
@@ -112,9 +114,31 @@ def test_runs_of_different_verbs_follow_each_other(
         assert title in titles
 
 
+def test_a_package_among_the_runs_puts_the_decision_first(
+    mini: Run, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("decided")
+    planned = unfunded_works(folder / "case", folder / "runs")
+    options = AlignOptions(paths=400, allow=("grant", "ebitda-floor"), name="package")
+    package = align_of_run(planned, folder / "runs", options)
+    briefing = make_briefing([planned, package])
+    first = briefing.figures[0]
+    assert briefing.title == "What makes it happen, and does it last"
+    assert first.title == "The decision"
+    answers = {row[0]: row[1] for row in first.listings[0].text.rows}
+    assert answers["Which package makes it happen"].startswith("Owners and lenders of")
+    assert answers["What stays when support ends"] == f"not asked: coercivity loop {planned.id}"
+    assert not first.paragraphs
+    other = make_briefing([mini, package]).figures[0]
+    assert other.paragraphs == (
+        f"mini looks at another plan than {planned.id}: read it with care.",
+    )
+    assert "The decision" not in [s.title for s in make_briefing([package]).figures]
+
+
 @pytest.mark.parametrize("count", [0, 5])
 def test_no_run_and_more_than_four_are_refused(mini: Run, count: int) -> None:
-    with pytest.raises(UsageError, match=rf"takes one to 4 runs, got {count}\.  \[R001\]"):
+    with pytest.raises(UsageError, match=rf"one to 4 runs of one verb.*; got {count}\.  \[R001\]"):
         make_briefing([mini] * count)
 
 

@@ -169,6 +169,7 @@ def test_units_stand_in_the_drawing(run_of: RunOf, name: str) -> None:
         "prices": "USD/kg, 2025 money",
         "dscr": "cash over debt service (ratio)",
         "stockpile": "million USD2025, present value",
+        "months": "months of a year's demand (month)",
         "loop": "USD/kg good",
         "endurance": "USD/kg good",
         "adversary": "margin the adversary may lose (million)",

@@ -10,6 +10,7 @@ from coercivity.results import Run
 from coercivity.results.compare import MOST_RUNS, compare_runs
 from coercivity.views import compare_words
 from coercivity.views.briefing.assumptions import assumptions_of
+from coercivity.views.briefing.decision import decision_of
 from coercivity.views.briefing.nouns import Briefing, Listing, Section
 from coercivity.views.briefing.origins import computed_of, sources_of
 from coercivity.views.briefing.parts import (
@@ -33,6 +34,8 @@ MULTIPLES = {
 }
 """Figures that are drawn for each of several runs, and the heading above them."""
 LONGEST_TITLE = 160
+MOST_TOLD = 8
+"""Runs of different verbs that are told one after another."""
 
 
 def make_briefing(
@@ -40,12 +43,13 @@ def make_briefing(
 ) -> Briefing:
     """Assemble the briefing of one run, or of several side by side.
 
-    Several runs of one verb are compared; runs of different verbs follow each other.
+    Several runs of one verb are compared; runs of different verbs follow each other, after a page
+    that puts what they say about one decision together if there is a package among them.
 
     Parameters
     ----------
     runs
-        One to four complete runs.
+        One to four complete runs of one verb, or up to eight of different ones.
     redact
         Whether inputs are left out; `coercivity.views.briefing.redaction` says which.
     banner
@@ -54,14 +58,18 @@ def make_briefing(
     Raises
     ------
     UsageError
-        If there is no run, or more than four.
+        If there is no run, or more than these.
     CaseError
         If the frozen inputs of a run are damaged.
     """
-    if not 1 <= len(runs) <= MOST_RUNS:
-        msg = f"a briefing takes one to {MOST_RUNS} runs, got {len(runs)}.  [{UsageError.code}]"
+    alike = len({run.manifest.verb for run in runs}) <= 1
+    most = MOST_RUNS if alike else MOST_TOLD
+    if not 1 <= len(runs) <= most:
+        msg = (
+            f"a briefing takes one to {MOST_RUNS} runs of one verb, or up to {MOST_TOLD} of "
+            f"different verbs; got {len(runs)}.  [{UsageError.code}]"
+        )
         raise UsageError(msg)
-    alike = len({run.manifest.verb for run in runs}) == 1
     if len(runs) == 1:
         answer, certainty, figures = _one(runs[0], redact=redact)
     elif alike:
@@ -99,7 +107,7 @@ def _one(run: Run, *, redact: bool) -> Parts:
 def _in_turn(runs: Sequence[Run], *, redact: bool) -> Parts:
     """Let runs of different verbs follow each other; the answer takes the first of each."""
     every = [_one(run, redact=redact) for run in runs]
-    figures = []
+    figures = [] if redact else list(decision_of(runs))
     for run, (answer, certainty, sections) in zip(runs, every, strict=True):
         said = (*answer, certainty) if certainty else answer
         figures.append(Section(f"{title_of(run)} ({run.id})", paragraphs=said))
@@ -152,6 +160,8 @@ def _title(runs: Sequence[Run], *, alike: bool) -> str:
         return f"{title_of(runs[0])}: {runs[0].id}"
     if alike:
         return f"{title_of(runs[0])}: {len(runs)} runs compared"
+    if decision_of(runs):
+        return "What makes it happen, and does it last"
     return f"Briefing of {len(runs)} runs"
 
 
