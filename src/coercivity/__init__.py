@@ -4,7 +4,7 @@
 >>> sorted(co.__all__)
 ['AdversaryRun', 'AlignRun', 'AssessRun', 'FinanceRun', 'LoopRun', 'PlanRun', 'SourceRun',
  'StressRun', 'adversary', 'align', 'assess', 'compare', 'fund', 'loop', 'open_run', 'plan',
- 'report', 'source', 'survive', 'sweep', 'worst']
+ 'report', 'simulate', 'source', 'stockpile', 'survive', 'sweep', 'worst']
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
         open_run,
         plan,
         report,
+        simulate,
         source,
+        stockpile,
         survive,
         sweep,
         worst,
@@ -55,7 +57,9 @@ __all__ = [
     "open_run",
     "plan",
     "report",
+    "simulate",
     "source",
+    "stockpile",
     "survive",
     "sweep",
     "worst",

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import expon, lognorm
 
 from coercivity.foundation.errors import CaseError, UsageError
 from coercivity.tables import read_case
 from coercivity.uncertainty.disruptions import (
     Scheduled,
     drawn_by_month,
-    lengths,
     lost_by_month,
     occupied,
     simulated_rules,
@@ -36,11 +36,16 @@ def rule(law: str = "exponential", **more: object) -> EventRule:
     return EventRule(**{**fields, **more})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("law", ["fixed", "exponential", "lognormal"])
-def test_lengths_are_those_of_one_event_at_a_time(law: str) -> None:
-    shares = np.array([0.01, 0.3, 0.5, 0.99])
-    one = [rule(law).lasts(float(share)) for share in shares]
-    assert lengths(rule(law), shares) == pytest.approx(one, rel=1e-13)
+def test_lengths_are_the_quantiles_of_their_laws() -> None:
+    shares, spread = np.array([0.01, 0.3, 0.5, 0.99]), np.sqrt(np.log(1 + (0.3 / 0.4) ** 2))
+    peers = {
+        "fixed": np.full(4, 0.4),
+        "exponential": expon(scale=0.4).ppf(shares),
+        "lognormal": lognorm(spread, scale=0.4 * np.exp(-(spread**2) / 2)).ppf(shares),
+    }
+    for law, expected in peers.items():
+        assert rule(law).lengths(shares) == pytest.approx(expected, rel=1e-12)
+        assert rule(law).lasts(0.3) == pytest.approx(expected[1], rel=1e-12)
 
 
 edges = st.lists(st.floats(0, 30), min_size=1, max_size=6)

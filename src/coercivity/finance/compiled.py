@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -25,10 +25,23 @@ def compiled(function: F) -> F:
     Floating-point operations keep their order, so the bits do not depend on the machine's
     vector width. The code is kept beside the source where that can be written.
     """
+    return machine_code(function, nogil=True)
+
+
+def machine_code(function: F, **options: Any) -> F:
+    """Compile a function with some options of the compiler; keep the code if a folder allows it.
+
+    Parameters
+    ----------
+    function
+        Of arrays and numbers.
+    options
+        As ``numba.njit`` takes them.
+    """
     try:
-        made = numba.njit(cache=True, nogil=True)(function)
+        made = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder can be written: compile anew in every process
-        made = numba.njit(nogil=True)(function)
+        made = numba.njit(**options)(function)
     return cast("F", made)
 
 

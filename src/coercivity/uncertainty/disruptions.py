@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from coercivity.foundation.errors import CaseError, InternalError, UsageError
 from coercivity.foundation.problems import Problem
@@ -88,19 +87,6 @@ def simulated_rules(tables: CaseTables) -> tuple[EventRule, ...]:
     return event_rules(tables)
 
 
-def lengths(rule: EventRule, shares: Array) -> Array:
-    """Give the lengths that are not exceeded with some probabilities. [year]
-
-    The laws are those of `EventRule.lasts`, for arrays.
-    """
-    if rule.law == "fixed":
-        return np.full_like(shares, rule.mean)
-    if rule.law == "exponential":
-        return np.asarray(-rule.mean * np.log1p(-shares))
-    spread = np.log1p((rule.deviation / rule.mean) ** 2)
-    return np.asarray(rule.mean * np.exp(np.sqrt(spread) * ndtri(shares) - spread / 2))
-
-
 def uniforms(seed: int, name: str, *, first: int, count: int, ticks: int) -> Array:
     """Give the random numbers of some replications, shape (count, ticks, 4), inside (0, 1).
 
@@ -161,7 +147,7 @@ def drawn_spans(
     gaps = -np.log1p(-numbers[:, :, 0]) / clock
     begin = np.cumsum(gaps, axis=1)
     if len(rules) == 1:
-        own = lengths(rules[0], numbers[:, :, 2])
+        own = rules[0].lengths(numbers[:, :, 2])
         begin[:, 1:] += np.cumsum(own, axis=1)[:, :-1]
         _expect_enough(begin, years)
         return {rules[0].id: (begin, begin + own)}
@@ -169,7 +155,7 @@ def drawn_spans(
     found = {}
     for rule in rules:
         hit = numbers[:, :, 1] * clock < rule.rate
-        lasts = np.where(hit, lengths(rule, numbers[:, :, 2]), 0.0)
+        lasts = np.where(hit, rule.lengths(numbers[:, :, 2]), 0.0)
         found[rule.id] = (begin, begin + lasts)
     return found
 

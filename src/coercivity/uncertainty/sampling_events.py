@@ -43,18 +43,22 @@ class EventRule:
     """Events of one group happen together; empty for none."""
 
     def lasts(self, share: float) -> float:
-        r"""Give the length that is not exceeded with a probability. [year]
+        """Give the length that is not exceeded with a probability. [year]"""
+        return float(self.lengths(np.asarray(share)))
+
+    def lengths(self, shares: Array) -> Array:
+        r"""Give the lengths that are not exceeded with some probabilities. [year]
 
         Fixed :math:`m`; exponential :math:`-m \ln(1-u)`; lognormal
         :math:`m\,e^{s\,\Phi^{-1}(u) - s^2/2}` with :math:`s^2 = \ln(1 + (d/m)^2)`, which has mean
         :math:`m` and deviation :math:`d`.
         """
         if self.law == "fixed" or self.mean == 0:
-            return self.mean
+            return np.full_like(shares, self.mean)
         if self.law == "exponential":
-            return float(-self.mean * np.log1p(-share))
+            return np.asarray(-self.mean * np.log1p(-shares))
         spread = np.log1p((self.deviation / self.mean) ** 2)
-        return float(self.mean * np.exp(np.sqrt(spread) * ndtri(share) - spread / 2))
+        return np.asarray(self.mean * np.exp(np.sqrt(spread) * ndtri(shares) - spread / 2))
 
 
 def event_rules(tables: CaseTables) -> tuple[EventRule, ...]:

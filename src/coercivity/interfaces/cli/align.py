@@ -66,6 +66,24 @@ Paths = Annotated[
     int,
     typer.Option("--paths", metavar="N", help="Paths on which packages are judged."),
 ]
+SameTerms = Annotated[
+    bool,
+    typer.Option(
+        "--same-terms",
+        help="Also find the best one set of terms for all projects, beside packages made to "
+        "measure.",
+    ),
+]
+FixedPoint = Annotated[
+    int,
+    typer.Option(
+        "--fixed-point",
+        metavar="ROUNDS",
+        help="Plan again with the cost of packages on capital until plan and packages agree; at "
+        "most so many plans.",
+        show_default="0: the plan stays",
+    ),
+]
 Seed = Annotated[int, typer.Option("--seed", metavar="K", help="Seed of all draws.")]
 
 
@@ -77,6 +95,8 @@ def align(  # over budget: one argument for each option
     budget: Budget = None,
     cost: Cost = "mean",
     years: Years = 10,
+    same_terms: SameTerms = False,
+    fixed_point: FixedPoint = 0,
     paths: Paths = 2000,
     seed: Seed = 0,
     name: RunName = None,
@@ -101,6 +121,8 @@ def align(  # over budget: one argument for each option
         budget=budget,
         cost=cost,
         years=years,
+        same_terms=same_terms,
+        fixed_point=fixed_point,
         paths=paths,
         seed=seed,
         name=name,

@@ -9,7 +9,14 @@ from coercivity.interfaces.python.planning import PlanRun, plan
 from coercivity.interfaces.python.reporting import compare, report
 from coercivity.interfaces.python.runs import open_run
 from coercivity.interfaces.python.sourcing import SourceRun, source
-from coercivity.interfaces.python.stressing import StressRun, survive, sweep, worst
+from coercivity.interfaces.python.stressing import (
+    StressRun,
+    simulate,
+    stockpile,
+    survive,
+    sweep,
+    worst,
+)
 
 __all__ = [
     "AdversaryRun",
@@ -29,7 +36,9 @@ __all__ = [
     "open_run",
     "plan",
     "report",
+    "simulate",
     "source",
+    "stockpile",
     "survive",
     "sweep",
     "worst",

@@ -45,6 +45,18 @@ class AlignRun(FinishedRun):
         """Projects without a package: by how much, and the smallest change that would do."""
         return list(self.run.result["failing"])
 
+    @property
+    def fixed_point(self) -> dict[str, object] | None:
+        """How plan and packages settled; None where it was not asked for."""
+        found: dict[str, object] | None = self.run.result["fixed_point"]
+        return found
+
+    @property
+    def same_terms(self) -> dict[str, object] | None:
+        """One set of terms for all beside packages made to measure; None where not asked for."""
+        found: dict[str, object] | None = self.run.result["same_terms"]
+        return found
+
     def figure(self, name: str, *, year: int | None = None, project: str | None = None) -> Chart:
         """Draw ``package``, or ``doubt`` of a project.
 
@@ -69,6 +81,8 @@ def align(
     budget: float | None = None,
     cost: str = "mean",
     years: int = 10,
+    same_terms: bool = False,
+    fixed_point: int = 0,
     paths: int = 2000,
     seed: int = 0,
     name: str | None = None,
@@ -94,6 +108,11 @@ def align(
         What is made small: ``mean``, ``p95`` or ``cvar``.
     years
         Of running support. [year]
+    same_terms
+        Whether to look for the best one set of terms for all projects too.
+    fixed_point
+        Plan again with the cost of packages until plan and packages agree, at most so many plans;
+        0 leaves the plan as it is. [count]
     paths, seed
         How many paths packages are judged on, and the seed of all draws.
     name
@@ -124,6 +143,8 @@ def align(
         budget=budget,
         cost=cost,
         years=years,
+        same_terms=same_terms,
+        fixed_point=fixed_point,
         paths=paths,
         seed=seed,
         name=name,

@@ -21,6 +21,9 @@ LARGEST_OPTION = 4_000_000
 MOST_ROWS = 2000
 """Rows of a table that are shown; the file has all."""
 
+WORDS = ("segment", "project", "shock")
+"""What a figure can be asked for beside its year."""
+
 Asked = Mapping[str, str]
 
 
@@ -34,8 +37,8 @@ def chart_of(run: Run, name: str, asked: Asked) -> Chart:
     name
         Name of the figure.
     asked
-        ``year``, ``segment`` and ``project`` as texts; empty ones, and those that the figure does
-        not take, are left aside.
+        ``year``, ``segment``, ``project`` and ``shock`` as texts; empty ones, and those that the
+        figure does not take, are left aside.
 
     Raises
     ------
@@ -49,9 +52,8 @@ def chart_of(run: Run, name: str, asked: Asked) -> Chart:
         msg = f"the year is {quoted(year)}; write four digits.  [{UsageError.code}]"
         raise UsageError(msg)
     stamp = (run.path / MANIFEST).stat().st_mtime_ns
-    return _made(
-        run.path, stamp, name, year and int(year), given.get("segment"), given.get("project")
-    )
+    words = tuple((key, given[key]) for key in WORDS if key in given)
+    return _made(run.path, stamp, name, year and int(year), words)
 
 
 @lru_cache(maxsize=KEPT)
@@ -60,10 +62,9 @@ def _made(
     _stamp: int,
     name: str,
     year: int | None,
-    segment: str | None,
-    project: str | None,
+    words: tuple[tuple[str, str], ...],
 ) -> Chart:
-    return figure(open_run(path), name, year=year or None, segment=segment, project=project)
+    return figure(open_run(path), name, year=year or None, **dict(words))
 
 
 def as_json(chart: Chart) -> dict[str, Any]:

@@ -7,7 +7,7 @@ draw, is shown here without another line.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -125,6 +125,21 @@ def part_of(run: Run, title: str, names: Sequence[str]) -> Part:
     return Part(title, (), tuple(_drawing(name, chart) for name, chart in charts), ())
 
 
+def drawing_of(run: Run, name: str, asked: Mapping[str, str]) -> Drawing:
+    """Give one figure of a run for a page.
+
+    Parameters
+    ----------
+    run
+        The run.
+    name
+        Name of the figure.
+    asked
+        What is asked of it.
+    """
+    return _drawing(name, figures.chart_of(run, name, asked))
+
+
 def key_figures(run: Run) -> tuple[tuple[str, str], ...]:
     """Give the key figures of a run in words, as a comparison would."""
     held = [
@@ -139,14 +154,21 @@ def key_figures(run: Run) -> tuple[tuple[str, str], ...]:
 def _parts(run: Run, sections: Sequence[Section]) -> tuple[Part, ...]:
     charts = [chart for section in sections for chart in section.charts]
     names = _names_of(run, charts)
+    # A figure that several sections show stands in the last of them, which is its own.
+    last = {(c.title, c.alt): place for place, section in enumerate(sections)
+            for c in section.charts}  # fmt: skip
     return tuple(
         Part(
             section.title,
             section.paragraphs,
-            tuple(_drawing(names.get((c.title, c.alt), ""), c) for c in section.charts),
+            tuple(
+                _drawing(names.get((c.title, c.alt), ""), c)
+                for c in section.charts
+                if last[c.title, c.alt] == place
+            ),
             tuple(listing.text for listing in section.listings),
         )
-        for section in sections
+        for place, section in enumerate(sections)
     )
 
 

@@ -50,6 +50,8 @@ class Net(NamedTuple):
     """Nodes, those near demand first: the way of orders."""
     downstream: Integers
     """Nodes, better classes before worse and demands last: the way of material."""
+    handing: Integers
+    """The same, but only nodes from which moves need no time."""
     inflow: Array
     """Planned, of each node. [t/month]"""
     outflow: Array
@@ -125,7 +127,7 @@ def lay_out(chain: Chain, *, segments: Sequence[str], priced: Sequence[str] = ()
         **_ends("user", moves, [m.inputs for m in moves], number),
         "lead": _whole([m.lead for m in moves]),
         "upstream": _upstream(moves, nodes, number),
-        "downstream": _downstream(moves, number),
+        **_downstream(moves, number),
         "in_market": _whole(
             [market.get(n[1], -1) if m.kind in USES else -1 for m in moves for n in m.inputs]
         ),
@@ -247,7 +249,7 @@ def _upstream(moves: Sequence[Move], nodes: Sequence[Node], number: Mapping[Node
     return _whole([node for one in order for node in sorted(loops.nodes[one]["members"])])
 
 
-def _downstream(moves: Sequence[Move], number: Mapping[Node, int]) -> Integers:
+def _downstream(moves: Sequence[Move], number: Mapping[Node, int]) -> dict[str, Integers]:
     """Order nodes so that what moves at once is handed on within the month."""
     graph = nx.DiGraph()
     graph.add_nodes_from(range(len(number)))
@@ -255,7 +257,9 @@ def _downstream(moves: Sequence[Move], number: Mapping[Node, int]) -> Integers:
         if move.lead == AT_ONCE:
             for start in move.inputs:
                 graph.add_edges_from((number[start], number[end]) for end in move.outputs)
-    return _whole(list(nx.lexicographical_topological_sort(graph)))
+    order = list(nx.lexicographical_topological_sort(graph))
+    handing = [node for node in order if graph.out_degree(node)]
+    return {"downstream": _whole(order), "handing": _whole(handing)}
 
 
 def _stocks(chain: Chain, number: Mapping[Node, int]) -> tuple[Array, Array]:

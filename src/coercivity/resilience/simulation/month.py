@@ -8,7 +8,8 @@ never count as what a place can rely on, so they end with the loss that called f
 
 from __future__ import annotations
 
-from coercivity.finance.compiled import Array, compiled, inlined
+from coercivity.finance.compiled import Array, Integers, inlined
+from coercivity.resilience.simulation.compiling import unguarded
 from coercivity.resilience.simulation.layout import Net
 from coercivity.resilience.simulation.state import Lost, Rules, Seen, State
 
@@ -22,37 +23,32 @@ MEMORY = 1.0 / 12
 """Weight of the newest month in the price that supply answers to. [fraction]"""
 
 
-@compiled
+@inlined
 def _begin(net: Net, now: State) -> None:
     """Start as planned: stocks full, every way filled with what the plan moves."""
-    now.hand[:] = net.opening
-    now.pipe[:, :] = 0.0
-    now.more[:, :] = 0.0
-    now.gave[:] = 1.0
-    lead, planned, pipe = net.lead, net.planned, now.pipe
-    for move in range(lead.shape[0]):
-        for month in range(lead[move]):
-            pipe[move, month] = planned[move]
+    due, due_more = now.due, now.due_more
+    for node in range(due.shape[1]):
+        now.hand[node] = net.opening[node]
+        for slot in range(due.shape[0]):
+            due[slot, node], due_more[slot, node] = 0.0, 0.0
+    for move in range(net.lead.shape[0]):
+        now.gave[move] = 1.0
+        for month in range(net.lead[move]):
+            for end in range(net.out_start[move], net.out_start[move + 1]):
+                due[month, net.out_node[end]] += net.planned[move] * net.out_amount[end]
 
 
-@compiled
-def _arrive(net: Net, now: State, month: int) -> None:
-    start, nodes, amounts = net.out_start, net.out_node, net.out_amount
-    pipe, more, hand, came = now.pipe, now.more, now.hand, now.came
-    came[:] = 0.0
-    now.carried[:] = hand
-    slot = month % pipe.shape[1]
-    for move in range(start.shape[0] - 1):
-        plan, plus = pipe[move, slot], more[move, slot]
-        if plan + plus > 0.0:
-            pipe[move, slot] = 0.0
-            more[move, slot] = 0.0
-            for end in range(start[move], start[move + 1]):
-                hand[nodes[end]] += (plan + plus) * amounts[end]
-                came[nodes[end]] += plus * amounts[end]
+@inlined
+def _arrive(now: State, slot: int) -> None:
+    """Take in what is due; a reserve is kept of what lay there before."""
+    due, due_more, hand, came, carried = now.due, now.due_more, now.hand, now.came, now.carried
+    for node in range(hand.shape[0]):
+        carried[node], came[node] = hand[node], due_more[slot, node]
+        hand[node] += due[slot, node] + came[node]
+        due[slot, node], due_more[slot, node] = 0.0, 0.0
 
 
-@compiled
+@inlined
 def _open(net: Net, now: State, rules: Rules, lost: Lost, place: int, month: int) -> None:
     """Open the limits of the month; outside supply answers to the price it remembers."""
     able, left, most, busy = now.able, now.left, net.most, net.busy
@@ -63,7 +59,8 @@ def _open(net: Net, now: State, rules: Rules, lost: Lost, place: int, month: int
         # Who is held back sells no more at a higher price; the others do, after their lag.
         if kind >= 0 and goes_on == 1.0 and month >= rules.lag[kind]:
             remembered = now.smooth[kind, month - int(rules.lag[kind])]
-            more = max(1.0, remembered ** rules.supply_elasticity[kind])
+            if remembered > 1.0:
+                more = remembered ** rules.supply_elasticity[kind]
         possible = most[limit] * goes_on * more if goes_on > 0.0 else 0.0
         able[limit] = 1.0 if possible >= busy[limit] else possible / busy[limit]
         left[limit] = possible - able[limit] * busy[limit]
@@ -75,101 +72,115 @@ def _open(net: Net, now: State, rules: Rules, lost: Lost, place: int, month: int
             scale[move] = min(1.0, wanted / planned) if planned > 0.0 else 0.0
 
 
-@compiled
-def _lacking(net: Net, now: State, rules: Rules, lost: Lost, node: int, month: int) -> float:
-    """Sum what a node lacks of its orders, cumulative by priority; sales ask for nothing."""
-    want, extra, scale, claims = now.want, now.extra, now.scale, rules.claims
-    last = rules.levels - 2
-    want[:] = 0.0
-    demand = net.demand_of[node]
-    if demand >= 0:
-        for level in range(net.demand_level[demand], last + 1):
-            want[level] = lost.wanted[demand, month]
-    for end in range(net.user_start[node], net.user_start[node + 1]):
-        move, amount = net.user_move[end], net.user_amount[end]
-        for level in range(last + 1):
-            want[level] += amount * (claims[move, level] * scale[move] + extra[move, level])
+@inlined
+def _lacking(net: Net, now: State, rules: Rules, node: int, month: int) -> float:
+    """Leave of the orders on a node what it lacks, and give that of all but sales."""
     relied = now.hand[node] - now.came[node] + now.at_once[node]
     target = max(0.0, net.opening[node] + min(0.0, net.drift[node]) * month)
-    kept = min(now.carried[node], rules.reserve * target)
+    kept, last = min(now.carried[node], rules.reserve * target), rules.levels - 2
     for level in range(last + 1):
         open_to = relied if level == 0 else relied - kept
-        want[level] = max(0.0, want[level] - open_to)
+        now.want[level] = max(0.0, now.want[level] - open_to)
     gap = target - max(0.0, relied - net.outflow[node])
     if gap > 0.0:
-        want[last] += rules.refill * gap
+        now.want[last] += rules.refill * gap
     for level in range(last - 1, -1, -1):
-        want[level] = min(want[level], want[level + 1])
-    return float(want[last])
+        now.want[level] = min(now.want[level], now.want[level + 1])
+    return float(now.want[last])
 
 
-@compiled
+@inlined
+def _asked_of(net: Net, now: State, move: int, lacks: float, last: int) -> float:
+    """Give how much of what lacks a source can be asked, within its limit."""
+    limit, held = net.limit[move], now.extra[move, last]
+    asked = lacks
+    if limit >= 0 and net.use[move] > 0.0:
+        asked = min(lacks, held + now.left[limit] / net.use[move])
+        now.left[limit] -= max(0.0, asked - held) * net.use[move]
+    return asked
+
+
+@inlined
 def _ask(net: Net, now: State, rules: Rules, node: int, lacking: float) -> None:
     """Ask the sources of a node for what it lacks, cheapest first, as far as limits go."""
-    want, extra, left, claimed = now.want, now.extra, now.left, now.claimed
-    last = rules.levels - 2
-    total, lacks = lacking, lacking * rules.search
+    last, lacks = rules.levels - 2, lacking * rules.search
     for end in range(net.source_start[node], net.source_start[node + 1]):
-        if lacks <= NOTHING:
-            break
         move, given = net.source_move[end], net.source_amount[end]
-        held, limit = extra[move, last], net.limit[move]
-        amount = lacks / given
-        if limit >= 0:
-            amount = min(amount, held + left[limit] / net.use[move])
-            left[limit] -= max(0.0, amount - held) * net.use[move]
-        if amount <= 0.0:
-            continue
-        for level in range(last + 1):
-            extra[move, level] = max(extra[move, level], amount * want[level] / total)
-        extra[move, last + 1] = extra[move, last]
-        added = extra[move, last] - held
-        for start in range(net.in_start[move], net.in_start[move + 1]):
-            claimed[net.in_node[start]] += added * net.in_amount[start]
-        lacks -= amount * given * now.gave[move]
+        if lacks > NOTHING and given > 0.0:
+            held = now.extra[move, last]
+            amount = _asked_of(net, now, move, lacks / given, last)
+            if amount > 0.0:
+                for level in range(last + 1):
+                    part = amount * now.want[level] / lacking
+                    now.extra[move, level] = max(now.extra[move, level], part)
+                now.extra[move, last + 1] = now.extra[move, last]
+                added = now.extra[move, last] - held
+                for start in range(net.in_start[move], net.in_start[move + 1]):
+                    now.claimed[net.in_node[start]] += added * net.in_amount[start]
+                lacks -= amount * given * now.gave[move]
 
 
-@compiled
-def _look(net: Net, now: State, rules: Rules, lost: Lost, month: int) -> None:
+@inlined
+def _look(net: Net, now: State, rules: Rules, wanted: Array, month: int) -> None:
     """Look at every node, those near demand first, and ask for what it lacks."""
-    hand, came, at_once, claimed = now.hand, now.came, now.at_once, now.claimed
-    outflow, opening, demand_of = net.outflow, net.opening, net.demand_of
+    last = rules.levels - 1
     for node in net.upstream:
-        asked = outflow[node] + claimed[node] + opening[node]
-        if demand_of[node] >= 0:
-            asked = lost.wanted[demand_of[node], month]
-        if hand[node] - came[node] + at_once[node] < asked - NOTHING:
-            lacking = _lacking(net, now, rules, lost, node, month)
+        demand, first = net.demand_of[node], last
+        asked = net.outflow[node] + now.claimed[node] + net.opening[node]
+        if demand >= 0:
+            asked, first = wanted[demand, month], net.demand_level[demand]
+        if now.hand[node] - now.came[node] + now.at_once[node] < asked - NOTHING:
+            for level in range(last):
+                now.want[level] = asked if level >= first else 0.0
+            for end in range(net.user_start[node], net.user_start[node + 1]):
+                move, amount = net.user_move[end], net.user_amount[end]
+                part = now.scale[move]
+                for level in range(last):
+                    planned = rules.claims[move, level] * part
+                    now.want[level] += amount * (planned + now.extra[move, level])
+            lacking = _lacking(net, now, rules, node, month)
             if lacking > NOTHING:
                 _ask(net, now, rules, node, lacking)
 
 
-@compiled
+@inlined
+def _ordered(net: Net, now: State, rules: Rules, node: int) -> None:
+    """Sum planned and extra orders on a node, cumulative by priority."""
+    claims, extra, scale = rules.claims, now.extra, now.scale
+    want, want_more, more = now.want, now.want_more, now.claimed[node] > 0.0
+    for level in range(rules.levels):
+        want[level], want_more[level] = 0.0, 0.0
+    for end in range(net.user_start[node], net.user_start[node + 1]):
+        move, amount = net.user_move[end], net.user_amount[end]
+        part = amount * scale[move]
+        for level in range(rules.levels):
+            want[level] += claims[move, level] * part
+        if more:
+            for level in range(rules.levels):
+                want_more[level] += amount * extra[move, level]
+
+
+@inlined
 def _share_out(net: Net, now: State, rules: Rules, node: int) -> None:
     """Fill the orders on a node by priority, planned before extra ones; or all alike."""
-    levels, claims, extra, scale = rules.levels, rules.claims, now.extra, now.scale
-    users, uses = net.user_move, net.user_amount
-    left = now.hand[node]
+    share, share_more, want, want_more = now.share, now.share_more, now.want, now.want_more
+    left, last = now.hand[node], rules.levels - 1
+    total = want[last] + want_more[last]
+    alike = min(1.0, left / total) if total > 0.0 else 1.0
     kept = min(now.carried[node], rules.reserve * net.opening[node])
-    before, before_more, total = 0.0, 0.0, 0.0
-    for level in range(levels):
-        plan, plus = 0.0, 0.0
-        for end in range(net.user_start[node], net.user_start[node + 1]):
-            move, amount = users[end], uses[end]
-            plan += amount * claims[move, level] * scale[move]
-            plus += amount * extra[move, level]
-        asked, asked_more = max(0.0, plan - before), max(0.0, plus - before_more)
-        before, before_more, total = plan, plus, plan + plus
+    before, before_more = 0.0, 0.0
+    for level in range(last + 1):
+        asked, asked_more = max(0.0, want[level] - before), max(0.0, want_more[level] - before_more)
+        before, before_more = want[level], want_more[level]
         gives = min(asked, left if level == 0 else max(0.0, left - kept))
         left -= gives
         gives_more = min(asked_more, left if level == 0 else max(0.0, left - kept))
         left -= gives_more
-        now.share[node, level] = gives / asked if asked > 0.0 else 1.0
-        now.share_more[node, level] = gives_more / asked_more if asked_more > 0.0 else 1.0
-    if rules.rated == 0.0:
-        alike = min(1.0, now.hand[node] / total) if total > 0.0 else 1.0
-        now.share[node, :] = alike
-        now.share_more[node, :] = alike
+        if rules.rated == 0.0:
+            share[node, level], share_more[node, level] = alike, alike
+        else:
+            share[node, level] = gives / asked if asked > 0.0 else 1.0
+            share_more[node, level] = gives_more / asked_more if asked_more > 0.0 else 1.0
 
 
 @inlined
@@ -182,119 +193,156 @@ def _granted(orders: Array, move: int, share: Array, node: int) -> float:
     return given
 
 
-@compiled
+@inlined
 def _hand_on(net: Net, now: State, rules: Rules, node: int) -> None:
-    """Hand on within the month what needs no time, where orders are not filled whole."""
-    claims, extra, scale = rules.claims, now.extra, now.scale
-    share, share_more = now.share, now.share_more
+    """Hand on within the month what needs no time."""
+    planned, claims, extra, scale = net.planned, rules.claims, now.extra, now.scale
+    hand, last, whole = now.hand, rules.levels - 1, now.whole[node]
     for end in range(net.once_start[node], net.once_start[node + 1]):
-        move = net.once_move[end]
-        now.moved[end] = scale[move] * _granted(claims, move, share, node)
-        now.moved_more[end] = _granted(extra, move, share_more, node)
+        move, out, takes = net.once_move[end], net.once_out[end], net.once_takes[end]
+        plan, asked = planned[move] * scale[move], extra[move, last]
+        plus = asked
+        if plan > 0.0 and not whole:
+            plan = scale[move] * _granted(claims, move, now.share, node)
+        if asked > 0.0:
+            if not whole:
+                plus = _granted(extra, move, now.share_more, node)
+            now.gave[move] = plus / asked
+        hand[node] -= (plan + plus) * takes
+        hand[out] += plan + plus
+        now.at_once[out] += plan
+        if net.once_market[end] >= 0:
+            now.given[net.once_market[end]] += (plan + plus) * takes
 
 
-@compiled
-def _bring_down(net: Net, now: State, rules: Rules) -> None:
-    """Fill the orders on every node; use in a worse class and service need no time."""
-    now.given[:] = 0.0
-    now.at_once[:] = 0.0
+@unguarded
+def _fill(net: Net, now: State, rules: Rules, nodes: Integers) -> None:
+    """Fill the orders on some nodes; use in a worse class and service need no time."""
     hand, claimed, outflow, whole = now.hand, now.claimed, net.outflow, now.whole
-    once_start, once_move, takes, out = net.once_start, net.once_move, net.once_takes, net.once_out
-    planned, scale, extra, last = net.planned, now.scale, now.extra, rules.levels - 1
-    moved, moved_more = now.moved, now.moved_more
-    for node in net.downstream:
+    for node in range(hand.shape[0]):
+        now.at_once[node] = 0.0
+    for kind in range(now.given.shape[0]):
+        now.given[kind] = 0.0
+    for node in nodes:
         asked = outflow[node] + claimed[node]
         whole[node] = hand[node] >= asked * WHOLE and rules.reserve == 0.0
         if not whole[node]:
+            _ordered(net, now, rules, node)
             _share_out(net, now, rules, node)
-            _hand_on(net, now, rules, node)
-        for end in range(once_start[node], once_start[node + 1]):
-            move = once_move[end]
-            if whole[node]:
-                moved[end], moved_more[end] = planned[move] * scale[move], extra[move, last]
-            plan, plus = moved[end], moved_more[end]
-            if extra[move, last] > 0.0:
-                now.gave[move] = plus / extra[move, last]
-            hand[node] -= (plan + plus) * takes[end]
-            hand[out[end]] += plan + plus
-            now.at_once[out[end]] += plan
-            if net.once_market[end] >= 0:
-                now.given[net.once_market[end]] += (plan + plus) * takes[end]
+        _hand_on(net, now, rules, node)
 
 
-@compiled
+@inlined
 def _foresee(net: Net, now: State, rules: Rules) -> None:
     """Find what planned moves without a lead will give this month: go through it and go back."""
-    now.extra[:, :] = 0.0
-    now.claimed[:] = 0.0
-    now.saved[:] = now.hand
-    _bring_down(net, now, rules)
-    now.hand[:] = now.saved
+    hand, saved, extra, last = now.hand, now.saved, now.extra, now.extra.shape[1] - 1
+    for move in range(extra.shape[0]):
+        if extra[move, last] > 0.0:
+            for level in range(last + 1):
+                extra[move, level] = 0.0
+    for node in range(hand.shape[0]):
+        now.claimed[node], saved[node] = 0.0, hand[node]
+    _fill(net, now, rules, net.handing)
+    for node in range(hand.shape[0]):
+        hand[node] = saved[node]
 
 
-@compiled
-def _work(net: Net, now: State, rules: Rules, month: int) -> None:
+@inlined
+def _send(net: Net, now: State, move: int, slot: int, done: tuple[float, float]) -> None:
+    """Take the inputs of what a move does, and put its outputs on their way."""
+    plan, plus = done
+    hand, given, slots = now.hand, now.given, now.due.shape[0]
+    for end in range(net.in_start[move], net.in_start[move + 1]):
+        taken = (plan + plus) * net.in_amount[end]
+        hand[net.in_node[end]] -= taken
+        if net.in_market[end] >= 0:
+            given[net.in_market[end]] += taken
+    arrival = slot + net.lead[move]
+    if arrival >= slots:
+        arrival -= slots
+    for end in range(net.out_start[move], net.out_start[move + 1]):
+        node, amount = net.out_node[end], net.out_amount[end]
+        now.due[arrival, node] += plan * amount
+        now.due_more[arrival, node] += plus * amount
+
+
+@inlined
+def _work(net: Net, now: State, rules: Rules, slot: int) -> None:
     """Run what takes time, as far as the scarcest input goes."""
-    last, slots = rules.levels - 1, now.pipe.shape[1]
-    hand, in_start, in_node, takes = now.hand, net.in_start, net.in_node, net.in_amount
-    lead, claims, extra, scale, pipe = net.lead, rules.claims, now.extra, now.scale, now.pipe
-    share, share_more, market, given = now.share, now.share_more, net.in_market, now.given
-    whole = now.whole
+    last, planned, in_start, in_node = rules.levels - 1, net.planned, net.in_start, net.in_node
+    lead, claims, extra, scale = net.lead, rules.claims, now.extra, now.scale
+    share, share_more, whole = now.share, now.share_more, now.whole
     for move in range(lead.shape[0]):
-        if lead[move] == 0:
-            continue
-        plan, plus = claims[move, last] * scale[move], extra[move, last]
-        asked = plus
-        if plan + plus <= 0.0:
-            continue
-        for end in range(in_start[move], in_start[move + 1]):
-            node = in_node[end]
-            if not whole[node]:
-                plan = min(plan, scale[move] * _granted(claims, move, share, node))
-                plus = min(plus, _granted(extra, move, share_more, node))
-        for end in range(in_start[move], in_start[move + 1]):
-            hand[in_node[end]] -= (plan + plus) * takes[end]
-            if market[end] >= 0:
-                given[market[end]] += (plan + plus) * takes[end]
-        if net.out_start[move] < net.out_start[move + 1]:
-            pipe[move, (month + lead[move]) % slots] += plan
-            now.more[move, (month + lead[move]) % slots] += plus
-        if asked > 0.0:
-            now.gave[move] = plus / asked
+        plan, asked = planned[move] * scale[move], extra[move, last]
+        plus = asked
+        if lead[move] > 0 and plan + plus > 0.0:
+            for end in range(in_start[move], in_start[move + 1]):
+                node = in_node[end]
+                if not whole[node]:
+                    if plan > 0.0:
+                        plan = min(plan, scale[move] * _granted(claims, move, share, node))
+                    if plus > 0.0:
+                        plus = min(plus, _granted(extra, move, share_more, node))
+            _send(net, now, move, slot, (plan, plus))
+            if asked > 0.0:
+                now.gave[move] = plus / asked
 
 
-@compiled
+@inlined
 def _price(now: State, rules: Rules, lost: Lost, seen: Seen, place: int, month: int) -> None:
     r"""Give the price at which users would want just what there is, :math:`(g/a)^{1/\epsilon}`."""
     for kind in range(rules.demand_elasticity.shape[0]):
         share = 1.0
         if lost.used[kind, month] > NOTHING:
             share = min(1.0, max(SCARCEST, now.given[kind] / lost.used[kind, month]))
-        price = share ** (1.0 / rules.demand_elasticity[kind])
+        price = share ** (1.0 / rules.demand_elasticity[kind]) if share < 1.0 else 1.0
         seen.price[place, kind, month] = price
         before = now.smooth[kind, month - 1] if month > 0 else 1.0
         now.smooth[kind, month] = before + MEMORY * (price - before)
 
 
-@compiled
-def replicate(net: Net, now: State, rules: Rules, lost: Lost, seen: Seen, place: int) -> None:
+@inlined
+def _cover(net: Net, now: State, seen: Seen, place: int, month: int) -> None:
+    """Note how long what lies before a segment lasts."""
+    for one in range(net.cover_node.shape[0]):
+        days = now.hand[net.cover_node[one]] * net.cover_weight[one]
+        seen.cover[place, net.cover_segment[one], month] += days
+
+
+@inlined
+def _serve(net: Net, now: State, lost: Lost, seen: Seen, place: int, month: int) -> None:
+    """Note what is short, and keep of the rest what finds room."""
+    hand, room = now.hand, net.room
+    for demand in range(net.demand_node.shape[0]):
+        node, wanted = net.demand_node[demand], lost.wanted[demand, month]
+        seen.short[place, net.demand_segment[demand], month] += max(0.0, wanted - hand[node])
+        hand[node] = max(0.0, hand[node] - wanted)
+    for node in range(room.shape[0]):
+        hand[node] = min(max(0.0, hand[node]), room[node])
+
+
+@inlined
+def _months(net: Net, now: State, rules: Rules, lost: Lost, seen: Seen, place: int) -> None:
     """Run the months of one replication of a block."""
     _begin(net, now)
-    hand, room = now.hand, net.room
+    slots = now.due.shape[0]
     for month in range(lost.wanted.shape[1]):
-        _arrive(net, now, month)
-        for one in range(net.cover_node.shape[0]):
-            days = hand[net.cover_node[one]] * net.cover_weight[one]
-            seen.cover[place, net.cover_segment[one], month] += days
+        slot = month % slots
+        _arrive(now, slot)
+        _cover(net, now, seen, place, month)
         _open(net, now, rules, lost, place, month)
         _foresee(net, now, rules)
-        _look(net, now, rules, lost, month)
-        _bring_down(net, now, rules)
-        _work(net, now, rules, month)
-        for demand in range(net.demand_node.shape[0]):
-            node, wanted = net.demand_node[demand], lost.wanted[demand, month]
-            seen.short[place, net.demand_segment[demand], month] += max(0.0, wanted - hand[node])
-            hand[node] = max(0.0, hand[node] - wanted)
-        for node in range(room.shape[0]):
-            hand[node] = min(max(0.0, hand[node]), room[node])
+        _look(net, now, rules, lost.wanted, month)
+        _fill(net, now, rules, net.downstream)
+        _work(net, now, rules, slot)
+        _serve(net, now, lost, seen, place, month)
         _price(now, rules, lost, seen, place, month)
+
+
+@unguarded
+def replicate(
+    net: Net, now: State, rules: Rules, lost: Lost, seen: Seen, block: tuple[int, int]
+) -> None:
+    """Run the replications ``block[0]`` up to, not with, ``block[1]``, one after another."""
+    for place in range(block[0], block[1]):
+        _months(net, now, rules, lost, seen, place)

@@ -215,8 +215,7 @@ def run_batch(trial: Trial, *, first: int, count: int, workers: int | None = Non
         now = empty_state(
             layout.net, levels=layout.levels, months=months, materials=len(layout.materials)
         )
-        for place in range(begin, end):
-            replicate(layout.net, now, rules, lost, seen, place)
+        replicate(layout.net, now, rules, lost, seen, (begin, end))
 
     over_paths(work, count, workers=workers)
     return Batch(seen.short + never_served(trial, factors), seen.cover, seen.price)

@@ -34,12 +34,12 @@ class State(NamedTuple):
 
     hand: Array
     """At hand, by node. [t]"""
-    pipe: Array
-    """Planned work on its way, by move and month of arrival. [t]"""
-    more: Array
-    """Extra work on its way, by move and month of arrival. [t]"""
+    due: Array
+    """On its way, by month of arrival and node, as far as it was planned. [t]"""
+    due_more: Array
+    """The same of what was asked as extra. [t]"""
     came: Array
-    """Extra work that arrived this month, by node. [t]"""
+    """What was asked as extra and arrived this month, by node. [t]"""
     at_once: Array
     """What planned moves without a lead give this month, by node. [t]"""
     saved: Array
@@ -64,12 +64,10 @@ class State(NamedTuple):
     """Share of extra orders that each node fills, by priority. [fraction]"""
     whole: Flags
     """Whether every order on a node is filled."""
-    moved: Array
-    """Planned work that needs no time, by its place in ``once_move``. [t]"""
-    moved_more: Array
-    """The same of extra work. [t]"""
     want: Array
-    """Cumulative by priority, of the node at work. [t]"""
+    """Orders on the node at work, cumulative by priority. [t]"""
+    want_more: Array
+    """The same of extra orders. [t]"""
     smooth: Array
     """Remembered price, by material and month; relative to the plan. [fraction]"""
     given: Array
@@ -105,12 +103,12 @@ def empty_state(net: Net, *, levels: int, months: int, materials: int) -> State:
     nodes, moves, limits = len(net.room), len(net.planned), len(net.most)
     slots = int(net.lead.max(initial=1)) + 1
     return State(
-        hand=np.zeros(nodes), pipe=np.zeros((moves, slots)), more=np.zeros((moves, slots)),
+        hand=np.zeros(nodes), due=np.zeros((slots, nodes)), due_more=np.zeros((slots, nodes)),
         came=np.zeros(nodes), at_once=np.zeros(nodes), saved=np.zeros(nodes),
         carried=np.zeros(nodes), able=np.ones(limits), left=np.zeros(limits),
         scale=np.ones(moves), extra=np.zeros((moves, levels)), claimed=np.zeros(nodes),
         gave=np.ones(moves), share=np.ones((nodes, levels)),
         share_more=np.ones((nodes, levels)), whole=np.ones(nodes, dtype=np.bool_),
-        moved=np.zeros(len(net.once_move)), moved_more=np.zeros(len(net.once_move)),
-        want=np.zeros(levels), smooth=np.ones((materials, months)), given=np.zeros(materials),
+        want=np.zeros(levels), want_more=np.zeros(levels),
+        smooth=np.ones((materials, months)), given=np.zeros(materials),
     )  # fmt: skip

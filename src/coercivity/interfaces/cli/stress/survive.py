@@ -30,6 +30,12 @@ Only = Annotated[
         show_default="all that run",
     ),
 ]
+Workers = Annotated[
+    int,
+    typer.Option(
+        "--workers", metavar="N", help="Processes that share the outages; the answer is the same."
+    ),
+]
 
 
 def survive(
@@ -37,6 +43,7 @@ def survive(
     segment: Segment = None,
     year: From = None,
     asset: Only = None,
+    workers: Workers = 1,
     scenario: Scenario = None,
     name: RunName = None,
     strict: Strict = False,
@@ -58,6 +65,7 @@ def survive(
         segment=segment,
         year=year,
         assets=tuple(asset or ()),
+        workers=workers,
         scenario=scenario,
         strict=strict,
         name=name,

@@ -33,7 +33,10 @@ Only = Annotated[
 ]
 Pairs = Annotated[
     bool,
-    typer.Option("--pairs", help="Also lose every two assets, links or suppliers together."),
+    typer.Option(
+        "--pairs",
+        help="Also lose every two assets, links or suppliers together; with --target, of these.",
+    ),
 ]
 
 
@@ -71,7 +74,7 @@ def sweep(
     )
 
     def told(phase: str, share: float) -> None:
-        if verbose:
+        if verbose or phase.startswith("pairs to look at"):
             tell(f"{share:4.0%}  {phase}")
 
     run = study(subject, runs_folder(folder), options, tell=told)

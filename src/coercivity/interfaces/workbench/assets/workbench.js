@@ -18,7 +18,7 @@
   }
 
   function query(figure) {
-    var set = levers(), asked = new URLSearchParams();
+    var set = levers(), asked = new URLSearchParams(figure.dataset.fixed || '');
     (figure.dataset.takes || '').split(' ').forEach(function (name) {
       if (name && set[name]) { asked.set(name, set[name]); }
     });
@@ -104,7 +104,10 @@
       box.replaceChildren(place);
       live = echarts.init(place, null, { renderer: 'canvas', width: width, height: chart.height });
       held.set(figure, live);
-      live.on('click', function (event) { site(String(event.name || '')); });
+      live.on('click', function (event) {
+        if (figure.dataset.figure.endsWith('/shocks')) { shock(live, event); return; }
+        site(String(event.name || ''));
+      });
       if (chart.maps.length) { zoom(box, live, width, chart.height); }
     } else {
       live.getDom().style.height = chart.height + 'px';
@@ -112,6 +115,9 @@
     }
     var option = chart.option;
     if (option.geo) { option.geo.roam = 'move'; }
+    if (document.querySelector('[data-shock]') && option.yAxis && option.yAxis.type === 'category') {
+      option.yAxis.triggerEvent = true;
+    }
     option.animation = false;
     live.setOption(option, true);
     var title = figure.querySelector('.finding');
@@ -180,6 +186,15 @@
       if (words.indexOf(name) === 0 && (!best || name.length > best.dataset.site.length)) { best = link; }
     });
     if (best) { best.click(); }
+  }
+
+  // A cell of the heat map, or the name of its row, opens how that loss goes on.
+  function shock(live, event) {
+    var rows = live.getOption().yAxis[0].data;
+    var name = event.componentType === 'yAxis' ? event.value : event.value && rows[event.value[1]];
+    document.querySelectorAll('[data-shock]').forEach(function (link) {
+      if (link.dataset.shock === name) { link.click(); }
+    });
   }
 
   function table(figure) {

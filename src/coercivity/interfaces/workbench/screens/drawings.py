@@ -14,7 +14,7 @@ from coercivity.views.chart import Chart, table_html
 from coercivity.views.charts import FIGURES
 
 KINDS = {"svg": "image/svg+xml", "png": "image/png"}
-ASKED = ("year", "segment", "project")
+ASKED = ("year", *figures.WORDS)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that a spreadsheet would take for a formula."""
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from coercivity.interfaces.workbench.pages import ASKED, page, piece, workbench_of
 from coercivity.interfaces.workbench.screens.study import Study, study_page
+from coercivity.interfaces.workbench.shocks import shock_line
+from coercivity.interfaces.workbench.telling import drawing_of
 
 STUDY = Study(
     "stress",
@@ -22,4 +27,15 @@ def show(request: Request) -> Response:
     return study_page(request, STUDY)
 
 
-ROUTES = (Route("/stress", show),)
+def shock(request: Request) -> Response:
+    """Show how a loss of a sweep goes on."""
+    run = workbench_of(request).run(request.path_params["run"])
+    line = shock_line(run, request.query_params.get("shock", ""))
+    drawing = drawing_of(run, "shock-years", {"shock": line.id}) if line.dated else None
+    content: dict[str, Any] = {"run": run, "line": line, "drawing": drawing}
+    if ASKED in request.headers:
+        return piece("piece-shock.html", whole=False, **content)
+    return page(request, "shock.html", screen="stress", title=line.label, whole=True, **content)
+
+
+ROUTES = (Route("/stress", show), Route("/runs/{run}/shock", shock))

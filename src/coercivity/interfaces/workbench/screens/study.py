@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from coercivity.interfaces.workbench import figures, listing
 from coercivity.interfaces.workbench.pages import Workbench, page, project_of, workbench_of
+from coercivity.interfaces.workbench.shocks import ShockLine, shock_lines
 from coercivity.interfaces.workbench.telling import Part, Told, part_of, told_of
 from coercivity.interfaces.workbench.verbs import Entry, Field, Subject, VerbForm
 from coercivity.interfaces.workbench.workspace import Project
@@ -145,6 +146,8 @@ class Shown:
     told: Told
     levers: Mapping[str, list[tuple[str, str]]]
     """What can be chosen for its figures."""
+    shocks: tuple[ShockLine, ...] = ()
+    """Losses of its heat map, each of which can be opened."""
 
 
 def shown_run(run: Run) -> Shown:
@@ -156,7 +159,8 @@ def shown_run(run: Run) -> Shown:
         The run.
     """
     told = told_of(run)
-    return Shown(run, told, figures.levers(run, told.figures()))
+    levers = figures.levers(run, told.figures())
+    return Shown(run, told, levers, shock_lines(run) if "shocks" in told.figures() else ())
 
 
 def study_page(request: Request, study: Study, *, first: Sequence[str] = ()) -> Response:
