@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from coercivity.chain import load_case
 from coercivity.foundation.codes import PAGES, ROOMS
+from coercivity.interfaces.cli import stress
 from coercivity.interfaces.cli.app import VERBS
 from coercivity.interfaces.cli.schema import all_schemas, allowed_text, default_text
 from coercivity.planning.model import build_model
@@ -79,7 +80,8 @@ def _columns(columns: tuple[Column, ...]) -> Iterator[str]:
 
 def commands_page() -> Iterator[str]:
     """Show the help of every command, as the program prints it."""
-    for arguments in ([], *([verb.name] for verb in VERBS)):
+    groups = ([stress.NAME], *([stress.NAME, verb.name] for verb in stress.VERBS))
+    for arguments in ([], *([verb.name] for verb in VERBS), *groups):
         title = " ".join(["coercivity", *arguments])
         shown = subprocess.run(  # noqa: S603 - our own command
             [sys.executable, "-m", "coercivity", *arguments, "--help"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,15 @@ import pandas as pd
 from coercivity.chain import Case
 from coercivity.foundation.errors import UsageError
 from coercivity.foundation.identifiers import suggestion
+from coercivity.foundation.periods import Array
 from coercivity.foundation.problems import quoted
 from coercivity.resilience.attack.defender import Defender
-from coercivity.resilience.attack.formulation import formulate
+from coercivity.resilience.attack.formulation import Formulation, formulate
 from coercivity.resilience.attack.measure import Measure, measure_of
+from coercivity.resilience.attack.stocking import Stocking
 from coercivity.resilience.attack.survive import Survival, endurance
 from coercivity.resilience.attack.targets import Target, TargetKind, single_targets
+from coercivity.resilience.stockpiling.forms import Form, forms_of
 from coercivity.results import Request, Run, RunWriter
 from coercivity.studies.stress_sweep import start_of
 from coercivity.studies.subject import read_subject
@@ -40,6 +43,8 @@ class SurviveOptions:
     """Year in whose period outages start; None as for a sweep. [calendar year]"""
     assets: tuple[str, ...] = ()
     """Only these; empty takes all that run."""
+    workers: int = 1
+    """Processes that share the outages; the answer is the same to the bit. [count]"""
     scenario: str | None = None
     """Named scenario whose changes apply; only of a case."""
     strict: bool = False
@@ -77,7 +82,7 @@ def survive(
     measure = measure_of(case, segment=options.segment)
     year = start_of(read, case, options.year)
     targets = _asked(case, read.tables, options)
-    asked = {key: value for key, value in asdict(options).items() if key != "name"}
+    asked = {key: value for key, value in asdict(options).items() if key not in {"name", "workers"}}
     asked |= {"year": year, "based_on": read.based_on, "assets": list(options.assets)}
     request = Request("stress-survive", read.case.name, asked, name=options.name)
     tables = read.tables
@@ -89,29 +94,43 @@ def survive(
                 tell(phase, 0.2 + 0.75 * share)
 
         told("building", 0.0)
-        found = _found(case, measure, targets, year, told)
+        found = _found(case, measure, targets, year, told, options.workers)
         rows = [_row(one, read.case, tables) for one in found.survivals]
+        told("looking for stocks that last", 1.0)
+        _add_stocks(rows, found, forms_of(case, tables))
         writer.table("survival", _frame(rows), units=UNITS)
+        writer.table("survival_stock", _stock_frame(rows), units={"stock_t": "t"})
         seconds = {"total": time.perf_counter() - began}
-        result = {
-            "run": writer.id,
-            "based_on": read.based_on,
-            "segment": options.segment,
-            "year": year,
-            "longest_years": found.longest,
-            "unserved_anyway_t": found.anyway,
-            "assets": rows,
-            "seconds": seconds,
-        }
+        result = _result(found, rows, read.based_on, options, year)
+        result = {"run": writer.id} | result | {"seconds": seconds}
         return writer.finish(
             "ok", result=result, kpis=key_figures(rows), seconds=seconds, solver="highs",
             headline=headline(rows),
         )  # fmt: skip
 
 
+def _result(
+    found: _Lasting, rows: list[dict[str, Any]], based_on: str, options: SurviveOptions, year: int
+) -> dict[str, Any]:
+    return {
+        "based_on": based_on,
+        "segment": options.segment,
+        "year": year,
+        "longest_years": found.longest,
+        "unserved_anyway_t": found.anyway,
+        "assets": rows,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Lasting:
     survivals: list[Survival]
+    whole: Formulation
+    calm: Array
+    """What is done undisturbed, a value a column of it."""
+    measure: Measure
+    first: int
+    """Period at whose beginning outages start."""
     longest: float
     """Longest outage that was looked at. [year]"""
     anyway: float
@@ -119,19 +138,62 @@ class _Lasting:
 
 
 def _found(
-    case: Case, measure: Measure, targets: tuple[Target, ...], year: int, told: Progress
+    case: Case,
+    measure: Measure,
+    targets: tuple[Target, ...],
+    year: int,
+    told: Progress,
+    workers: int,
 ) -> _Lasting:
     whole = formulate(case, periods=measure.last + 1)
     defender = Defender(whole, measure)
     calm = defender.cheapest([], defender.respond().value)
     first = int(case.horizon.period_of_year[year - case.horizon.first_year])
     lasting = endurance(whole, calm.primal, measure, first=first)
-    found = lasting.all(targets, tell=told)
-    return _Lasting(found, lasting.longest, defender.counted(calm.primal))
+    found = lasting.all(targets, tell=told, workers=workers)
+    anyway = defender.counted(calm.primal)
+    return _Lasting(found, whole, calm.primal, measure, first, lasting.longest, anyway)
+
+
+def _add_stocks(rows: list[dict[str, Any]], found: _Lasting, forms: Sequence[Form]) -> None:
+    """Find, for what is at risk, the cheapest stock that lasts until it is back."""
+    risk = [(row, one) for row, one in zip(rows, found.survivals, strict=True) if row["at_risk"]]
+    if not risk:
+        return
+    stocking = Stocking(
+        found.whole, found.calm, found.measure, first=found.first, forms=forms
+    )  # fmt: skip
+    for row, one in risk:
+        years = min(row["time_to_recover_years"], found.longest)
+        cover = stocking.cheapest(one.target, years)
+        if cover is None:
+            row["reason"] = "no stock at home of what has a price could replace it"
+            continue
+        row["stock"] = [
+            {
+                "material": pile.form.material,
+                "site": pile.form.site,
+                "origin_class": pile.origin_class,
+                "stock_t": pile.tonnes,
+            }
+            for pile in cover.piles
+        ]
+        row["stock_cost_musd"] = cover.cost
+
+
+def _stock_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    columns = ["asset", "material", "site", "origin_class", "stock_t"]
+    piles = [{"asset": row["asset"], **pile} for row in rows for pile in row["stock"]]
+    return pd.DataFrame(piles, columns=columns).astype({"stock_t": "float64"})
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    numbers = ("time_to_survive_years", "time_to_recover_years", "duplicate_cost_musd")
+    numbers = (
+        "time_to_survive_years",
+        "time_to_recover_years",
+        "duplicate_cost_musd",
+        "stock_cost_musd",
+    )
     return pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(numbers, "float64"))
 
 
@@ -147,12 +209,14 @@ COLUMNS = [
     "reason",
     "duplicate",
     "duplicate_cost_musd",
+    "stock_cost_musd",
 ]
 UNITS = {
     "used": "fraction",
     "time_to_survive_years": "year",
     "time_to_recover_years": "year",
     "duplicate_cost_musd": "million",
+    "stock_cost_musd": "million",
 }
 
 
@@ -185,6 +249,8 @@ def _row(one: Survival, case: Case, tables: CaseTables) -> dict[str, Any]:
         "reason": _reason(one, recover),
         "duplicate": option,
         "duplicate_cost_musd": cost,
+        "stock": [],
+        "stock_cost_musd": None,
     }
 
 

@@ -77,6 +77,7 @@ def worst_result(run: str, found: Found, *, based_on: str) -> dict[str, Any]:
         "segment": measure.segment,
         "measure": measure.kind,
         "year": measure.year,
+        "from_year": found.case.horizon.first_year,
         "failed": [_failed(one) for one in attack.failed],
         "shortfall_t": found.short,
         "bound_t": _bound(found, attack.bound, found.short) if counted else None,

@@ -22,6 +22,10 @@ def worst_answer(run: Run) -> list[str]:
     sentences = [_worst(found), _proof(found)]
     if found["protect"] is not None:
         sentences.append(_protect(found["protect"]))
+    if found["failed"] and "from_year" in found:
+        sentences.append(
+            f"What fails is gone from {found['from_year']} on, and nothing is built in its place."
+        )
     return sentences
 
 
@@ -63,15 +67,23 @@ def _named(row: dict[str, Any]) -> str:
 
 
 def _proof(found: dict[str, Any]) -> str:
-    answered = f"{found['attacks_answered']} of them were answered one by one"
     if found["status"] == "optimal":
         return (
-            f"This is proven: of all attacks on {found['targets']} plants, links and suppliers "
-            f"within that budget none is worse ({answered})."
+            f"This is proven: no attack on the {found['targets']} plants, links and suppliers "
+            f"within that budget is worse. {_answered(found['attacks_answered'])}"
         )
     if found["bound_t"] is None:
         return f"Time ran out: not proven; at most {short(found['measured']['bound'])} million."
     return f"Time ran out: not proven; no attack leaves more than {short(found['bound_t'])} t."
+
+
+def _answered(number: int) -> str:
+    if number == 1:
+        return "One answer was enough for the proof: every attack spares what it leans on."
+    return (
+        f"{number} attacks were answered for the proof; every other one spares all that one of "
+        "these answers leans on."
+    )
 
 
 def _protect(found: dict[str, Any]) -> str:
@@ -117,9 +129,9 @@ def shortage_table(run: Run) -> TextTable:
         (
             str(row.segment),
             str(row.year),
-            amount(float(str(row.demand_t))),
-            amount(float(str(row.undisturbed_t))),
-            amount(float(str(row.shortfall_t))),
+            rounded(float(str(row.demand_t))),
+            rounded(float(str(row.undisturbed_t))),
+            rounded(float(str(row.shortfall_t))),
         )
         for row in hit.itertuples()
     )
@@ -131,6 +143,17 @@ def shortage_table(run: Run) -> TextTable:
         ("short", True),
     )
     return TextTable("What is short, t/year", columns, rows)
+
+
+def rounded(value: float) -> str:
+    """Write a whole number; what rounds to nothing has no sign.
+
+    Examples
+    --------
+    >>> rounded(-0.4), rounded(-3.6)
+    ('0', '-4')
+    """
+    return amount(value) if abs(value) > NOTHING else amount(0.0)
 
 
 def sweep_answer(run: Run) -> list[str]:
@@ -183,11 +206,8 @@ def sweep_tables(run: Run) -> list[TextTable]:
             row["target"],
             row["kind"],
             row["event"] or "for good",
-            *(
-                amount(row["more_t"][segment] if row["more_t"][segment] > NOTHING else 0.0)
-                for segment in found["undisturbed_t"]
-            ),
-            amount(row["cost_musd"]),
+            *(rounded(row["more_t"][segment]) for segment in found["undisturbed_t"]),
+            rounded(row["cost_musd"]),
             "later" if row["recovered_year"] is None else str(row["recovered_year"]),
         )
         for row in found["shocks"]
@@ -232,12 +252,29 @@ def survive_answer(run: Run) -> list[str]:
             else "is not known how long it would take to come back."
         ),
     ]
+    if stocked := [row for row in risk if row.get("stock")]:
+        sentences.append(_stock(stocked))
     if unknown := sum(row["time_to_recover_years"] is None for row in missed):
         sentences.append(
             f"For {unknown} of those that are missed no time to recover is known; they are not "
             "counted as at risk."
         )
     return sentences
+
+
+def _stock(stocked: list[dict[str, Any]]) -> str:
+    dearest = max(stocked, key=lambda row: float(row["stock_cost_musd"]))
+    return (
+        f"{stock_of(dearest)} in stock would last until {dearest['asset']} is back, for "
+        f"{short(dearest['stock_cost_musd'])} million to buy and to keep"
+        + (", the dearest of the stocks that close a gap." if len(stocked) > 1 else ".")
+    )
+
+
+def stock_of(row: dict[str, Any]) -> str:
+    """Write the stock that closes a gap."""
+    piles = [f"{short(pile['stock_t'])} t of {pile['material']}" for pile in row.get("stock", ())]
+    return listed(piles, MOST_NAMED) if piles else ""
 
 
 def _risk(found: dict[str, Any], risk: list[dict[str, Any]]) -> str:
@@ -284,6 +321,8 @@ def survive_tables(run: Run) -> list[TextTable]:
             "yes" if row["at_risk"] else "no",
             row["duplicate"] or "",
             "" if row["duplicate_cost_musd"] is None else short(row["duplicate_cost_musd"]),
+            stock_of(row),
+            "" if row.get("stock_cost_musd") is None else short(row["stock_cost_musd"]),
         )
         for row in missed
     )
@@ -297,6 +336,8 @@ def survive_tables(run: Run) -> list[TextTable]:
                 ("recover", True),
                 ("at risk", False),
                 ("a duplicate", False),
+                ("million", True),
+                ("or a stock", False),
                 ("million", True),
             ),
             rows,

@@ -7,6 +7,7 @@ import shlex
 
 import pytest
 
+from coercivity.interfaces.cli import stress
 from coercivity.interfaces.cli.app import VERBS
 from coercivity.interfaces.cli.verbs import EXITS, Verb
 from tests.interfaces.cli.conftest import Call
@@ -14,8 +15,13 @@ from tests.interfaces.cli.conftest import Call
 WIDTH = 80
 
 
+EVERY = (*(((v.name,), v) for v in VERBS), *(((stress.NAME, v.name), v) for v in stress.VERBS))
+"""Each verb with the words by which it is called."""
+SLOW = ("align", "loop", "plan", "stress simulate", "stress stockpile", "stress adversary")
+
+
 def verbs() -> list[object]:
-    return [pytest.param(verb, id=verb.name) for verb in VERBS]
+    return [pytest.param(words, verb, id=" ".join(words)) for words, verb in EVERY]
 
 
 def test_the_program_lists_every_verb_with_a_line_that_fits(call: Call) -> None:
@@ -35,9 +41,11 @@ def test_the_version_is_shown(call: Call) -> None:
     assert re.fullmatch(r"coercivity \d+\.\d+\.\d+\S*\n", call("--version").out)
 
 
-@pytest.mark.parametrize("verb", verbs())
-def test_help_has_summary_options_examples_and_exit_statuses(call: Call, verb: Verb) -> None:
-    answer = call(verb.name, "--help")
+@pytest.mark.parametrize(("words", "verb"), verbs())
+def test_help_has_summary_options_examples_and_exit_statuses(
+    call: Call, words: tuple[str, ...], verb: Verb
+) -> None:
+    answer = call(*words, "--help")
     assert answer.exit == 0
     for text in ("--json", "--verbose", "Examples:", "Exit status:"):
         assert text in answer.out
@@ -54,9 +62,17 @@ def test_defaults_are_shown(call: Call) -> None:
     assert "COERCIVITY_RUNS, else runs" in call("runs", "--help").out
 
 
+def test_a_group_without_a_verb_shows_its_help_and_lists_each(call: Call) -> None:
+    answer = call(stress.NAME)
+    assert answer.out == call(stress.NAME, "--help").out
+    for verb in stress.VERBS:
+        assert re.search(rf"^  {verb.name} +\S", answer.out, re.MULTILINE)
+
+
 def quick_verbs() -> list[object]:
-    marks = dict.fromkeys(("align", "loop", "plan"), pytest.mark.slow)
-    return [pytest.param(v, id=v.name, marks=marks.get(v.name, ())) for v in VERBS]
+    marks = dict.fromkeys(SLOW, pytest.mark.slow)
+    names = [(" ".join(words), verb) for words, verb in EVERY]
+    return [pytest.param(verb, id=name, marks=marks.get(name, ())) for name, verb in names]
 
 
 @pytest.mark.parametrize("verb", quick_verbs())

@@ -14,15 +14,19 @@ import numpy as np
 import pytest
 
 from coercivity.chain import Case, load_case
+from coercivity.chain.trade import Stock
+from coercivity.foundation.periods import Array
 from coercivity.planning.built import with_builds
 from coercivity.resilience.attack.contraction import contracted
 from coercivity.resilience.attack.defender import Defender, Loss
-from coercivity.resilience.attack.formulation import formulate
+from coercivity.resilience.attack.formulation import Formulation, formulate
 from coercivity.resilience.attack.measure import measure_of
 from coercivity.resilience.attack.protect import ProtectionSearch
-from coercivity.resilience.attack.survive import endurance
+from coercivity.resilience.attack.stocking import StockCover, Stocking, carried_over
+from coercivity.resilience.attack.survive import Endurance, endurance
 from coercivity.resilience.attack.targets import Target, single_targets
 from coercivity.resilience.attack.worst import WorstSearch
+from coercivity.resilience.stockpiling.forms import forms_of
 from coercivity.studies.stress_worst import search_of
 from coercivity.tables import CaseTables
 from tests.laws.generated_cases import case_of
@@ -154,3 +158,73 @@ def test_more_stock_never_survives_shorter(number: int) -> None:
         found = endurance(whole.form, calm, measure, first=0).all(targets)
         lasting.append([one.years for one in found])
     assert all(b >= a - 1e-6 for a, b in zip(*lasting, strict=True))
+
+
+@pytest.mark.parametrize("number", [0, 2, 4])
+def test_with_the_cheapest_stock_added_it_lasts_until_the_plant_is_back(number: int) -> None:
+    case, tables, targets = world(number)
+    # Plain stocks lose their class when rules grow stricter; those bought ahead do not.
+    steady = tuple(replace(rule, from_date=None) for rule in case.origin.rules)
+    case = replace(case, perspective="USA", origin=replace(case.origin, rules=steady))
+    measure, first = measure_of(case), 1
+    whole = whole_defender(case)
+    calm = whole.cheapest([], whole.respond().value).primal
+    lasting = endurance(whole.form, calm, measure, first=first)
+    forms = forms_of(case, tables)
+    stocking = Stocking(whole.form, calm, measure, first=first, forms=forms)
+    covered = 0
+    for one in lasting.all(targets):
+        years = min(one.years + 0.7, lasting.longest)
+        cover = stocking.cheapest(one.target, years)
+        if one.censored or one.years >= years:
+            assert cover is not None
+            assert cover.piles == ()
+        elif cover is not None:
+            covered += 1
+            assert cover.cost > 0
+            full = survived(case, whole.form, calm, cover, one.target)
+            assert full >= years - 1e-6
+            # A tenth less of everything is too little, or it would not have been the cheapest.
+            less = replace(
+                cover, piles=tuple(replace(p, tonnes=0.9 * p.tonnes) for p in cover.piles)
+            )
+            assert survived(case, whole.form, calm, less, one.target) < years - 1e-9
+    assert covered
+
+
+def survived(
+    case: Case, form: Formulation, calm: Array, cover: StockCover, target: Target
+) -> float:
+    """Lay a stock down the year before, as plain stocks of the chain, and look anew."""
+    none = np.zeros(len(case.horizon.years))
+    added = {
+        f"pile-{n}": Stock(
+            f"pile-{n}", one.form.site, one.form.material, 0.0, none + one.tonnes, none, none, "s"
+        )
+        for n, one in enumerate(cover.piles)
+    }
+    measure = measure_of(case)
+    richer = formulate(
+        replace(case, stocks={**case.stocks, **added}),
+        periods=measure.last + 1,
+        counted=measure.weights,
+    )
+    past = carried_over(form, calm, richer)
+    level = richer.model.operation.storage.level
+    columns = richer.columns(level).tolist()
+    keys = zip(level.index["stock"], level.index["class"], level.index["period"], strict=True)
+    places = dict(zip(keys, columns, strict=True))
+    for n, one in enumerate(cover.piles):
+        past[places[f"pile-{n}", one.origin_class, 0]] = one.tonnes / 1000
+    return Endurance(richer, measure, past, first=1).all([target])[0].years
+
+
+def test_the_number_of_processes_changes_no_bit() -> None:
+    case, _, targets = world(3)
+    whole = whole_defender(case)
+    calm = whole.respond().primal
+    one, two = (
+        endurance(whole.form, calm, measure_of(case), first=0).all(targets, workers=workers)
+        for workers in (1, 2)
+    )
+    assert one == two

@@ -206,6 +206,8 @@ class Reaches:
         self._links = self._by_limit("flow_within_capacity", "link")
         self._steps = self._by_limit("offer_step", "offer")
         self._parts: dict[str, Reach] = {}
+        self._places: dict[str, dict[object, list[int]]] = {}
+        self._idle = self._without_use(form.model.operation.activity)
 
     def of(self, target: Target) -> Reach:
         """Give what a target holds up."""
@@ -258,7 +260,7 @@ class Reaches:
 
     def _asset(self, names: set[str]) -> Reach:
         block = self._form.model.operation.activity
-        return self._limited(block, "asset", names, self._assets, idle=self._without_use(block))
+        return self._limited(block, "asset", names, self._assets, idle=self._idle)
 
     def _without_use(self, block: Block) -> NDArray[np.bool_]:
         case = self._form.case
@@ -288,15 +290,22 @@ class Reaches:
         """Gather rows of capacity, and columns that have none in their period."""
         found = [pair for name in sorted(names, key=str) for pair in limits.get(name, ())]
         held = {(name, period) for name in names for _, period in limits.get(name, ())}
-        keys = zip(block.index[dimension], block.index["period"], strict=True)
-        mine = np.array(
-            [
-                key[0] in names and (key not in held or (idle is not None and bool(idle[place])))
-                for place, key in enumerate(keys)
-            ],
-            dtype=bool,
-        )
+        periods = block.index["period"]
+        mine = np.zeros(len(block), dtype=bool)
+        for name in names:
+            for place in self._named(block, dimension).get(name, ()):
+                bare = (name, periods[place]) not in held
+                mine[place] = bare or (idle is not None and bool(idle[place]))
         return self._reach(found, block, mine)
+
+    def _named(self, block: Block, dimension: str) -> dict[object, list[int]]:
+        """Find the places of a block by what they belong to; each block is looked at once."""
+        known = self._places.get(dimension)
+        if known is None:
+            known = self._places[dimension] = {}
+            for place, name in enumerate(block.index[dimension]):
+                known.setdefault(name, []).append(place)
+        return known
 
     def _reach(
         self, rows: Iterable[tuple[int, int]], block: Block, mine: NDArray[np.bool_]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,13 +11,13 @@ from coercivity.dispatch.builder import Labels
 from coercivity.foundation.errors import InternalError
 from coercivity.foundation.periods import Array
 from coercivity.resilience.attack.contraction import contracted
-from coercivity.resilience.attack.defender import CERTAIN, Defender, Loss
+from coercivity.resilience.attack.defender import Defender, Loss
 from coercivity.resilience.attack.formulation import Formulation, Reaches, formulate
 from coercivity.resilience.attack.leaning import Leaning
 from coercivity.resilience.attack.measure import Measure
+from coercivity.resilience.attack.outages import Outages, Question
 from coercivity.resilience.attack.targets import Target
-from coercivity.resilience.attack.window import Shrinking, opened, shrinking
-from coercivity.solvers import HighsModel, SolveStatus
+from coercivity.resilience.attack.window import Shrinking, at_rest, opened, shrinking
 
 WHOLE = 1.0 - 1e-7
 """Share of a period from which on all of it is survived. [fraction]"""
@@ -66,18 +66,19 @@ class Endurance:
 
     def __init__(self, form: Formulation, measure: Measure, past: Array, *, first: int) -> None:
         self._measure, self._first = measure, first
-        window = contracted(opened(_served(form, measure, past), past, first=first))
+        window = contracted(opened(served(form, measure, past), past, first=first))
         self._form = window
         self._periods = range(first, measure.last + 1)
         self._lengths = form.case.horizon.lengths
-        self._models: dict[int, tuple[Shrinking, HighsModel, Reaches]] = {}
 
     @property
     def longest(self) -> float:
         """Longest outage that is looked at. [year]"""
         return float(sum(self._lengths[period] for period in self._periods))
 
-    def all(self, targets: Sequence[Target], *, tell: Told | None = None) -> list[Survival]:
+    def all(
+        self, targets: Sequence[Target], *, tell: Told | None = None, workers: int = 1
+    ) -> list[Survival]:
         """Find how long each target can be missed.
 
         Parameters
@@ -86,20 +87,25 @@ class Endurance:
             Plants, links or suppliers.
         tell
             Is told what is looked at and the share of the work done.
+        workers
+            Processes that share the outages; the answer is the same to the bit. [count]
         """
         used = self._used(targets)
         left = {number: 0.0 for number, share in enumerate(used) if share > 0}
         found = {n: Survival(t, self.longest, True, 0.0) for n, t in enumerate(targets)}
-        for period in self._periods:
-            for place, number in enumerate(list(left)):
-                if tell is not None:
-                    done = (period - self._first + place / max(len(left), 1)) / len(self._periods)
-                    tell(f"without {targets[number].id}", done)
-                share = self._share(targets[number], period)
-                left[number] += share * self._lengths[period]
-                if share < WHOLE:
-                    years = left.pop(number)
-                    found[number] = Survival(targets[number], years, False, float(used[number]))
+        with Outages(workers=workers) as outages:
+            for period in self._periods:
+                asked = list(left)
+                shares = self._shares([targets[number] for number in asked], period, outages)
+                for place, (number, share) in enumerate(zip(asked, shares, strict=True)):
+                    if tell is not None:
+                        done = period - self._first + place / len(asked)
+                        tell(f"without {targets[number].id}", done / len(self._periods))
+                    left[number] += share * self._lengths[period]
+                    if share < WHOLE:
+                        years = left.pop(number)
+                        part = float(used[number])
+                        found[number] = Survival(targets[number], years, False, part)
         for number in left:
             found[number] = Survival(targets[number], self.longest, True, float(used[number]))
         return [found[number] for number in range(len(targets))]
@@ -120,52 +126,53 @@ class Endurance:
         spoilt = leaning.spoilt(primal)
         return np.array([shares[n] or 1.0 if n in spoilt else 0.0 for n in range(len(targets))])
 
-    def _share(self, target: Target, period: int) -> float:
+    def _shares(self, targets: Sequence[Target], period: int, outages: Outages) -> Iterator[float]:
         """Give the share of a period that is survived, all earlier ones being survived whole."""
-        shrunk, model, reaches = self._model(period)
+        if not targets:
+            return
+        shrunk = shrinking(self._form, period)
+        closed = closing(shrunk, targets, first=self._first)
+        question = Question(shrunk.matrices, at_rest(shrunk))
+        for least in outages.answers(question, closed):
+            yield min(1.0 / max(least, 1.0), 1.0)
+
+
+def closing(shrunk: Shrinking, targets: Sequence[Target], *, first: int) -> list[Labels]:
+    """Find the columns that are zero while each target is out.
+
+    Parameters
+    ----------
+    shrunk
+        The chain up to a period.
+    targets
+        Plants, links or suppliers.
+    first
+        Period at whose beginning outages start.
+    """
+    form, reaches = shrunk.form, Reaches(shrunk.form)
+    found = []
+    for target in targets:
         reach = reaches.of(target)
-        form = shrunk.form
-        now = reach.row_periods >= self._first
-        rows = reach.rows[now]
+        rows = reach.rows[reach.row_periods >= first]
         columns = np.concatenate([reach.bounded, reach.open])
-        columns = columns[form.column_period[columns] >= self._first]
-        _close(model, rows, columns, shrunk)
-        found = model.solve(CERTAIN)
-        _restore(model, rows, columns, shrunk)
-        if found.status is not SolveStatus.OPTIMAL or found.objective is None:
-            return 0.0
-        return min(1.0 / max(found.objective, 1.0), 1.0)
-
-    def _model(self, period: int) -> tuple[Shrinking, HighsModel, Reaches]:
-        known = self._models.get(period)
-        if known is None:
-            self._models.clear()
-            shrunk = shrinking(self._form, period)
-            known = (shrunk, HighsModel(shrunk.matrices), Reaches(shrunk.form))
-            self._models[period] = known
-        return known
+        columns = columns[form.column_period[columns] >= first]
+        held = np.unique(form.by_rows[rows].indices).astype(np.int64)
+        found.append(np.union1d(held, columns))
+    return found
 
 
-def _close(model: HighsModel, rows: Labels, columns: Labels, shrunk: Shrinking) -> None:
-    """Take a target out: nothing passes its rows."""
-    held = _members(shrunk, rows)
-    everything = np.union1d(held, columns)
-    model.set_bounds(everything, shrunk.matrices.lower[everything], np.zeros(len(everything)))
+def served(form: Formulation, measure: Measure, past: Array) -> Formulation:
+    """Let demands that count be no shorter than they are undisturbed.
 
-
-def _restore(model: HighsModel, rows: Labels, columns: Labels, shrunk: Shrinking) -> None:
-    everything = np.union1d(_members(shrunk, rows), columns)
-    base = shrunk.matrices
-    model.set_bounds(everything, base.lower[everything], base.upper[everything])
-
-
-def _members(shrunk: Shrinking, rows: Labels) -> Labels:
-    """Find the columns that take capacity of some rows."""
-    return np.unique(shrunk.form.by_rows[rows].indices).astype(np.int64)
-
-
-def _served(form: Formulation, measure: Measure, past: Array) -> Formulation:
-    """Let demands that count be no shorter than they are undisturbed."""
+    Parameters
+    ----------
+    form
+        The chain.
+    measure
+        What counts.
+    past
+        What is done undisturbed, a value a column of it.
+    """
     block = form.model.operation.shortfall
     columns = form.columns(block)
     counts = np.array([name in measure.weights for name in block.index["demand"]], dtype=bool)
@@ -196,4 +203,4 @@ def endurance(whole: Formulation, calm: Array, measure: Measure, *, first: int) 
     return Endurance(form, measure, past, first=first)
 
 
-__all__ = ["Endurance", "Loss", "Survival", "endurance"]
+__all__ = ["Endurance", "Loss", "Survival", "closing", "endurance", "served"]

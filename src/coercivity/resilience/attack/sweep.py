@@ -82,7 +82,7 @@ class Sweeper:
         share = lost_share(self.case, shock, year=self.year, periods=self.form.periods)
         return shock.losses(share)
 
-    def strike(self, shock: Shock, *, after: Struck | None = None) -> Struck:
+    def strike(self, shock: Shock, *, after: Sequence[Struck] = ()) -> Struck:
         """Operate the chain after a shock.
 
         Parameters
@@ -90,16 +90,18 @@ class Sweeper:
         shock
             The shock.
         after
-            A part of it that was looked at already: what it left may still be possible.
+            Parts of it that were looked at already: the best answer to one that is possible after
+            all of it is the best answer to all of it as well.
         """
         losses = self.losses(shock)
-        before = self._undisturbed(shock) if after is None else after
-        if self.defender.keeps(before.primal, losses):
-            return Struck(
-                shock, before.value, before.more, before.cost, before.short, before.primal
-            )
+        known = after or (self._undisturbed(shock),)
+        for before in known:
+            if self.defender.keeps(before.primal, losses):
+                return Struck(
+                    shock, before.value, before.more, before.cost, before.short, before.primal
+                )
         self.solved += 1
-        value = max(self.defender.respond(losses).value, before.value)
+        value = max(self.defender.respond(losses).value, *(one.value for one in known))
         found = self.defender.cheapest(losses, value)
         return Struck(
             shock,
@@ -131,11 +133,16 @@ class Sweeper:
         found: list[Struck] = []
         alone: dict[str, Struck] = {}
         for number, shock in enumerate([*shocks, *pairs]):
+            if tell is not None and number == len(shocks):
+                tell(
+                    f"pairs to look at: {len(pairs)}; {self.solved} of {number} shocks alone "
+                    "touch what is used and were solved",
+                    number / (number + len(pairs)),
+                )
             if tell is not None:
                 tell(f"losing {shock.id}", number / (len(shocks) + len(pairs)))
             parts = [alone[t.key] for t in shock.targets] if len(shock.targets) > 1 else []
-            worse = max(parts, key=lambda one: one.value, default=None)
-            struck = self.strike(shock, after=worse)
+            struck = self.strike(shock, after=parts)
             found.append(struck)
             if shock.event is None and len(shock.targets) == 1:
                 alone[shock.targets[0].key] = struck

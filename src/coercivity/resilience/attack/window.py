@@ -10,7 +10,7 @@ from scipy.sparse import block_array, coo_array, csr_array
 from coercivity.dispatch.builder import Labels
 from coercivity.foundation.periods import Array
 from coercivity.resilience.attack.formulation import Formulation
-from coercivity.solvers import Matrices
+from coercivity.solvers import Basis, HighsModel, Matrices, SolveLimits, SolveStatus
 
 KEPT_FAMILIES = ("stock_carried", "stock_within_room")
 """Rows about tonnes that lie somewhere, whose right sides are amounts and not rates."""
@@ -162,3 +162,24 @@ def _with_share(cut: Matrices, by_rows: csr_array, rows: Labels, columns: Labels
         row_lower=np.concatenate([row_lower, np.where(held, 0.0, -np.inf)]),
         row_upper=np.concatenate([row_upper, np.zeros(count)]),
     )
+
+
+def at_rest(shrunk: Shrinking) -> Basis | None:
+    r"""Find a vertex without an outage in which stocks move as little as can be.
+
+    What lies in stock and is not drawn stays possible for every :math:`\rho`, so few steps lead
+    from there to the answer of each outage. None where the solver finds none.
+
+    Parameters
+    ----------
+    shrunk
+        The chain up to a period.
+    """
+    storage, base = shrunk.form.model.operation.storage, shrunk.matrices
+    moved = np.concatenate([shrunk.form.columns(b) for b in (storage.filled, storage.drawn)])
+    cost, upper = np.zeros(base.columns), base.upper.copy()
+    cost[moved[moved >= 0]] = 1.0
+    upper[-1] = 1.0
+    model = HighsModel(replace(base, cost=cost, upper=upper))
+    found = model.solve(SolveLimits(method="simplex"))
+    return model.basis() if found.status is SolveStatus.OPTIMAL else None
