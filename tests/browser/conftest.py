@@ -17,6 +17,7 @@ import pytest
 
 from coercivity.studies.plan import PlanOptions, plan
 from coercivity.studies.source import SourceOptions, source
+from coercivity.studies.stress_sweep import SweepOptions, sweep
 from coercivity.tables import find_case
 
 REQUIRED = "COERCIVITY_BROWSER"
@@ -85,6 +86,7 @@ def filled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     plan(find_case("mini"), folder / "runs", PlanOptions(name="first"))
     plan(find_case("mini"), folder / "runs", PlanOptions(name="second", explain=True))
     source(find_case("mini"), folder / "runs", SourceOptions(segment="defence", name="bought"))
+    sweep(find_case("mini"), folder / "runs", SweepOptions(name="swept"))
     plan(hostile_case(folder / "hostile"), folder / "runs", PlanOptions(name="hostile"))
     return folder
 

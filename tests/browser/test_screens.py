@@ -21,7 +21,8 @@ SCREENS = {
     "network": f"/network?{MINE}&run=first",
     "site": "/runs/first/sites/works",
     "plan": f"/plan?{MINE}&run=second",
-    "stress": f"/stress?{MINE}",
+    "stress": f"/stress?{MINE}&run=swept",
+    "shock": "/runs/swept/shock?shock=CHN",
     "finance": f"/finance?{MINE}",
     "runs": "/runs",
     "run": "/runs/first",
@@ -109,7 +110,7 @@ def test_the_whole_way_to_a_run_can_be_gone_with_the_keyboard(served: Served, se
 def test_a_page_reads_without_scripts(served: Served, browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{served.address}/plan?{MINE}&run=first")
+    page.goto(f"{served.address}/plan?{MINE}&run=first", wait_until="domcontentloaded")
     assert "Build" in page.inner_text(".answer")
     page.locator("figure noscript img, figure img").first.wait_for(state="attached")
     page.get_by_role("button", name="Open").click()
@@ -205,3 +206,42 @@ def test_a_mark_on_the_map_opens_its_site(served: Served, seen: Seen) -> None:
     page.wait_for_selector("#drawer h2")
     assert page.inner_text("#drawer h2") == "The works"
     assert seen.messages == []
+
+
+def test_a_cell_and_a_name_of_the_heat_map_open_how_that_loss_goes_on(
+    served: Served, seen: Seen
+) -> None:
+    page = seen.page
+    page.goto(f"{served.address}/stress?{MINE}&run=swept")
+    canvas = page.locator('figure[data-figure$="/shocks"][data-state="drawn"] .canvas')
+    canvas.wait_for()
+    for row, on_name in ((1, False), (0, True)):
+        across, down, left, name = page.evaluate(
+            """row => {
+              const dom = document.querySelector('figure[data-figure$="/shocks"] .canvas > div');
+              const live = echarts.getInstanceByDom(dom), option = live.getOption();
+              const [x, y] = live.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [0, row]);
+              return [x, y, option.grid[0].left, option.yAxis[0].data[row]];
+            }""",
+            row,
+        )
+        canvas.click(position={"x": left - 25 if on_name else across, "y": down})
+        page.wait_for_selector(f'#drawer h2:has-text("{name}")')
+        page.wait_for_selector('#drawer figure[data-state="drawn"]')
+        assert f"Losing {name.split(' ')[0]} " in page.inner_text("#drawer .finding")
+    assert seen.messages == []
+
+
+def test_how_a_loss_goes_on_reads_without_scripts(served: Served, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{served.address}/stress?{MINE}&run=swept", wait_until="domcontentloaded")
+    page.locator("details.shocks summary").click()
+    name = page.locator("details.shocks a").nth(1).inner_text()
+    page.locator("details.shocks a").nth(1).click()
+    assert page.inner_text("h1") == name
+    drawn = page.locator("figure img")
+    drawn.wait_for()
+    assert "shock=" in drawn.get_attribute("src")
+    assert not page.get_by_text("Drawing").is_visible()
+    context.close()

@@ -11,10 +11,15 @@ from threading import Event, Timer
 from typing import Any
 
 import highspy
+import numpy as np
 import pytest
 
 from coercivity.solvers import HighsModel, Progress, SolveLimits, SolveStatus
+from coercivity.solvers.matrices import Array
 from coercivity.solvers.running import Runner
+from tests.solvers.conftest import knapsack
+
+sparse = pytest.importorskip("scipy.sparse")
 
 SAFETY = SolveLimits(time_limit=120.0, relative_gap=0.0)
 SCRIPT = """
@@ -96,9 +101,10 @@ def test_ctrl_c_returns_the_best_so_far() -> None:
 class Stubborn:
     """A solver that does not hear."""
 
-    def __init__(self) -> None:
+    def __init__(self, best: Array | None = None) -> None:
         self.released = Event()
         self.watch: Any = None
+        self.best = best
 
     def setCallback(self, watch: Any, _data: object) -> None:  # noqa: N802
         self.watch = watch
@@ -107,6 +113,7 @@ class Stubborn:
         pass
 
     def run(self) -> highspy.HighsStatus:
+        self.watch.best = self.best
         self.released.wait(60)
         return highspy.HighsStatus.kOk
 
@@ -127,6 +134,88 @@ def test_the_second_ctrl_c_is_raised_while_the_solver_still_works() -> None:
     assert not solver.released.is_set()
     solver.released.set()
     runner.settle()
+
+
+def test_a_solver_that_does_not_hear_is_left_behind_and_waited_for_before_the_next_run() -> None:
+    solver = Stubborn(best=np.ones(1))
+    runner = Runner(solver)  # type: ignore[arg-type]
+    stop = Event()
+    stop.set()
+    left = runner.run(None, stop, patience=0.0)
+    assert left.left
+    assert not left.interrupted
+    assert not solver.released.is_set()
+    solver.released.set()
+    again = runner.run(None, stop, patience=0.0)
+    assert not again.left
+    assert again.status is highspy.HighsStatus.kOk
+
+
+def test_a_search_without_a_solution_is_waited_for_since_it_may_still_find_one() -> None:
+    solver = Stubborn()
+    runner = Runner(solver)  # type: ignore[arg-type]
+    stop = Event()
+    stop.set()
+    timer = Timer(0.3, solver.released.set)
+    timer.start()
+    assert not runner.run(None, stop, patience=0.0).left
+    assert solver.released.is_set()
+    timer.join()
+
+
+def test_a_search_that_is_left_behind_gives_its_best_and_the_model_can_be_solved_again(
+    hard: HighsModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coercivity.solvers.handle.PATIENCE", -1.0)
+    handles = [hard._handle]
+    relaxed = hard.solve(integers=False)
+    for _ in range(3):
+        stop = Event()
+
+        def found(progress: Progress, stop: Event = stop) -> None:
+            if progress.objective is not None:
+                stop.set()
+
+        solution = hard.solve(SAFETY, stop=stop, on_progress=found)
+        assert hard._handle not in handles
+        handles.append(hard._handle)
+        assert solution.status is SolveStatus.STOPPED
+        assert solution.primal is not None
+        assert solution.bound is not None
+        assert solution.objective is not None
+        _expect_possible(solution.primal)
+        assert solution.objective == pytest.approx(float(hard.numbers.cost @ solution.primal))
+        assert relaxed.objective is not None
+        assert relaxed.objective - 1e-6 <= solution.bound <= solution.objective
+        fixed = hard.solve_fixed(solution.primal)
+        assert fixed.status is SolveStatus.OPTIMAL
+        assert fixed.objective == pytest.approx(solution.objective)
+    assert hard.solve(integers=False).objective == pytest.approx(relaxed.objective)
+    for handle in handles:
+        handle.forget()
+
+
+def _expect_possible(primal: Array) -> None:
+    matrices = knapsack(8, 120)
+    assert np.all(primal >= -1e-6)
+    assert np.all(primal <= 1 + 1e-6)
+    assert np.all(np.abs(primal - np.rint(primal)) <= 1e-4)
+    weights = sparse.csc_array(matrices.matrix)
+    assert np.all(weights @ primal <= matrices.row_upper + 1e-6)
+
+
+def test_changes_made_before_a_search_is_left_behind_hold_after_it(
+    hard: HighsModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coercivity.solvers.handle.PATIENCE", -1.0)
+    hard.set_bounds([0, 1], [1, 0], [1, 0])
+    before = hard.solve(integers=False).objective
+    stop = Event()
+    hard.solve(SAFETY, stop=stop, on_progress=lambda _: stop.set())
+    after = hard.solve(integers=False)
+    assert after.objective == pytest.approx(before)
+    assert after.primal is not None
+    assert after.primal[:2].tolist() == [1.0, 0.0]
 
 
 def test_ctrl_c_is_told_even_when_the_solver_came_to_its_end() -> None:

@@ -22,7 +22,7 @@ from coercivity.solvers.port import (
     SolveStatus,
     StopSignal,
 )
-from coercivity.solvers.running import Runner, count, finite
+from coercivity.solvers.running import PATIENCE, Outcome, Runner, count, finite
 
 LARGE = 8_000
 """Rows and columns together from which ``ipx`` was faster on cold linear models of chains."""
@@ -167,8 +167,13 @@ class Handle:
         self._option("mip_rel_gap", value=limits.relative_gap)
         self._option("mip_allow_restart", value=limits.allow_restart)
 
-    def run(self, asked: Asked) -> bool:
-        """Run, once more by another way where the first gave no answer; tell of Ctrl-C."""
+    def run(self, asked: Asked) -> Outcome:
+        """Run, once more by another way where the first gave no answer.
+
+        A search over whole columns looks up only between its heuristics, which take seconds on
+        large models; so one that is stopped is left behind after a moment.
+        """
+        patience = PATIENCE if asked.mixed else math.inf
         for second in (False, True):
             if second:
                 logger.warning("The solver gave no answer; trying without presolve.")
@@ -178,9 +183,9 @@ class Handle:
             # For linear models the solver counts the time of every run since it was loaded.
             spent = 0.0 if asked.mixed else float(self._highs.getRunTime())
             self._option("time_limit", value=asked.remaining + spent)
-            outcome = self._runner.run(asked.on_progress, asked.stop)
-            if outcome.interrupted or self._highs.getModelStatus() in ANSWERS:
-                return outcome.interrupted
+            outcome = self._runner.run(asked.on_progress, asked.stop, patience=patience)
+            if outcome.left or outcome.interrupted or self._highs.getModelStatus() in ANSWERS:
+                return outcome
         told = self._highs.modelStatusToString(self._highs.getModelStatus())
         msg = (
             f"The solver gave no answer to the model (status '{told}'), twice. Its numbers may "
@@ -213,6 +218,18 @@ class Handle:
             + count(info.ipm_iteration_count)
             + count(info.crossover_iteration_count),
             nodes=count(info.mip_node_count),
+        )
+
+    def left(self, asked: Asked, cost: Array, offset: float) -> Solution:
+        """Tell what a search had found when it was left behind; it is not asked any more."""
+        primal, progress = self._runner.best
+        return Solution(
+            status=SolveStatus.STOPPED,
+            objective=None if primal is None else float(cost @ primal) + offset,
+            bound=None if progress is None else progress.bound,
+            primal=primal,
+            seconds=time.perf_counter() - asked.began,
+            nodes=0 if progress is None else progress.nodes,
         )
 
     def _option(self, name: str, *, value: bool | float | str) -> None:

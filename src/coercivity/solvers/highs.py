@@ -23,6 +23,7 @@ from coercivity.solvers.port import (
     SolveStatus,
     StopSignal,
 )
+from coercivity.solvers.running import Outcome
 from coercivity.solvers.vouch import vouched
 
 DEFAULTS = SolveLimits()
@@ -147,12 +148,11 @@ class HighsModel:
             # A start that misses a bound by rounding alone would be refused.
             inside = np.clip(one_each(start, self._matrices.columns), self._lower, self._upper)
             self._handle.start_at(inside)
-        interrupted = self._handle.run(asked)
-        if self._handle.undecided and not interrupted:
+        outcome = self._handle.run(asked)
+        if not (outcome.left or outcome.interrupted) and self._handle.undecided:
             return self._infeasible_or_unbounded(asked)
-        found = self._handle.read(asked, interrupted=interrupted)
         whole = self._whole if mixed else self._whole[:0]
-        return vouched(found, self._cost, self._matrices.offset, whole)
+        return vouched(self._found(asked, outcome), self._cost, self._matrices.offset, whole)
 
     def solve_fixed(
         self,
@@ -213,14 +213,21 @@ class HighsModel:
         lp.row_names_ = list(row_names or ()) or [f"r{i}" for i in range(self._matrices.rows)]
         write_model(lp, Path(path))
 
+    def _found(self, asked: Asked, outcome: Outcome) -> Solution:
+        if not outcome.left:
+            return self._handle.read(asked, interrupted=outcome.interrupted)
+        found = self._handle.left(asked, self._cost, self._matrices.offset)
+        # The solver that was left behind still works, on a model of its own.
+        self._handle = Handle(as_lp(self._matrices, self.numbers))
+        return found
+
     def _infeasible_or_unbounded(self, asked: Asked) -> Solution:
         """Decide by asking for any solution at all: without costs nothing is unbounded."""
         everywhere, costs = np.arange(self._matrices.columns), self._cost.copy()
         self.set_costs(everywhere, 0.0)
         try:
             self._handle.forget()
-            interrupted = self._handle.run(replace(asked, on_progress=None))
-            found = self._handle.read(asked, interrupted=interrupted)
+            found = self._found(asked, self._handle.run(replace(asked, on_progress=None)))
         finally:
             self.set_costs(everywhere, costs)
         exists = found.status in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE)

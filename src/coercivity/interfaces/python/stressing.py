@@ -110,6 +110,7 @@ def survive(
     segment: str | None = None,
     year: int | None = None,
     assets: Sequence[str] = (),
+    workers: int = 1,
     scenario: str | None = None,
     name: str | None = None,
     runs: str | Path | None = None,
@@ -126,13 +127,20 @@ def survive(
         Year in whose period outages start. [calendar year]
     assets
         Only these; all that run unless given.
+    workers
+        Processes; the bits do not depend on them.
     scenario
         Named scenario of a case.
     name, runs
         Id of the run, and the folder for run folders.
     """
     options = SurviveOptions(
-        segment=segment, year=year, assets=tuple(assets), scenario=scenario, name=name
+        segment=segment,
+        year=year,
+        assets=tuple(assets),
+        workers=workers,
+        scenario=scenario,
+        name=name,
     )
     return StressRun(survive_study(_named(subject), folder_of(runs), options))
 

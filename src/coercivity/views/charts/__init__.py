@@ -99,7 +99,7 @@ class Figure:
     tables: tuple[str, ...]
     """Tables the run must have."""
     takes: tuple[str, ...] = ()
-    """Further arguments: ``year``, ``segment``, ``project``."""
+    """Further arguments: ``year``, ``segment``, ``project``, ``shock``."""
     words: str = ""
     """What it shows."""
 
@@ -160,7 +160,7 @@ FIGURES = {
         shock_heatmap, ("shocks", "shock_segments"), (), "which loss hurts which segment"
     ),
     "shock-years": Figure(
-        shock_timeline, ("shock_years", "shock_stocks"), (), "how the worst loss goes on"
+        shock_timeline, ("shock_years", "shock_stocks"), ("shock",), "how a loss goes on"
     ),
     "survival": Figure(survival, ("survival",), (), "how long it lasts without each plant"),
     "stockpile": Figure(
@@ -214,6 +214,7 @@ def figure(
     year: int | None = None,
     segment: str | None = None,
     project: str | None = None,
+    shock: str | None = None,
 ) -> Chart:
     """Make a figure of a run by its name.
 
@@ -229,6 +230,8 @@ def figure(
         Segment, for figures of demand.
     project
         Project, for figures of finance.
+    shock
+        Loss, for the figure of how it goes on.
 
     Raises
     ------
@@ -250,7 +253,7 @@ def figure(
             f"{', '.join(available(run)) or 'nothing'}.  [{UsageError.code}]"
         )
         raise UsageError(msg)
-    given = {"year": year, "segment": segment, "project": project}
+    given = {"year": year, "segment": segment, "project": project, "shock": shock}
     asked = {key: value for key, value in given.items() if value is not None}
     if extra := sorted(set(asked) - set(one.takes)):
         takes = ", ".join(one.takes) or "nothing further"

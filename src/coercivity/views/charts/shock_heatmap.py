@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
+from coercivity.foundation.errors import UsageError
+from coercivity.foundation.problems import quoted
 from coercivity.results import Run
 from coercivity.views import palette
 from coercivity.views.chart import Chart
@@ -32,7 +37,7 @@ def shock_heatmap(run: Run) -> Chart:
     """
     frame = run.table("shock_segments")
     frame = frame.assign(
-        shock=[_named(row) for row in frame.to_dict("records")],
+        shock=[shock_name(row) for row in frame.to_dict("records")],
         share=(frame["more"].clip(lower=0) / frame["demand"].where(frame["demand"] > 0)).fillna(0),
     )
     hurting = frame[frame["more"] > NOTHING]["shock"].drop_duplicates().tolist()[:MOST]
@@ -60,7 +65,14 @@ def shock_heatmap(run: Run) -> Chart:
     )
 
 
-def _named(row: dict[object, object]) -> str:
+def shock_name(row: Mapping[Any, Any]) -> str:
+    """Name a loss as the heat map does.
+
+    Examples
+    --------
+    >>> shock_name({"target": "mine", "kind": "process", "event": None})
+    'mine (process)'
+    """
     event = row["event"]
     if isinstance(event, str) and event:
         return f"{event} ({row['target']})"
@@ -110,18 +122,25 @@ def _cell(row: dict[object, object], across: int, down: int) -> axes.Option:
     }
 
 
-def shock_timeline(run: Run) -> Chart:
-    """Draw what the worst loss leaves short by year, beside the undisturbed chain, and stocks.
+def shock_timeline(run: Run, *, shock: str | None = None) -> Chart:
+    """Draw what a loss leaves short by year, beside the undisturbed chain, and stocks.
 
     Parameters
     ----------
     run
         A run of ``stress sweep``.
+    shock
+        The event, or the target that is lost; None is the worst.
+
+    Raises
+    ------
+    UsageError
+        If the years of this loss are not written out.
     """
     years, stocks = run.table("shock_years"), run.table("shock_stocks")
     if years.empty:
         return axes.empty("shock-years", "No loss was looked at.", "Nothing to show.")
-    shock = str(years["shock"].iloc[0])
+    shock = _dated(run, years, shock)
     table = (
         years[years["shock"] == shock]
         .groupby("year", as_index=False)[["demand", "undisturbed", "shortfall"]]
@@ -152,6 +171,21 @@ def shock_timeline(run: Run) -> Chart:
         alt=f"Bars of demand left unserved by year, with a line of what lies in stock. {title}",
         notes=("Years are the first of their period; stocks of all materials at its end.",),
     )
+
+
+def _dated(run: Run, years: pd.DataFrame, shock: str | None) -> str:
+    """Find the loss that is asked for among those whose years are written out."""
+    known = [str(one) for one in years["shock"].drop_duplicates()]
+    if shock is None:
+        return known[0]
+    if shock not in known:
+        msg = (
+            f"run '{run.id}' has no years of the loss {quoted(shock)}; it has those of the worst: "
+            f"{', '.join(known)}. `coercivity stress sweep --target` looks at a loss by itself.  "
+            f"[{UsageError.code}]"
+        )
+        raise UsageError(msg)
+    return shock
 
 
 def _timeline(table: pd.DataFrame) -> axes.Option:

@@ -75,7 +75,7 @@ def adversary(
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Find the best response of an adversary with a budget of lost margin.
+    """Find the best that an adversary with a budget can do.
 
     He dumps one product by some depth for some years, down to his own cost at most. Plants idle
     or close, owners who expect it do not build, and contracts cost the public more: the best

@@ -118,7 +118,7 @@ def simulate(
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Run a chain through months of outages, bans and surges, and say what falls short.
+    """Run a chain through months of outages, bans and surges.
 
     The routing is that of one year; what fails is replaced by spare capacity, cheapest first, and
     better priorities are filled first. It is no optimiser: `stress sweep` is.

@@ -61,7 +61,7 @@ def stockpile(
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Say which forms to stock against an emergency, and what new plants would cost in their place.
+    """Say which forms to stock against an emergency.
 
     For one year of conflict nothing comes from abroad, for three years of regeneration nothing
     from covered countries; the segment has first call on every plant at home. The stock is bought
