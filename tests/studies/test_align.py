@@ -11,6 +11,8 @@ from coercivity.foundation.errors import UsageError
 from coercivity.results import Run
 from coercivity.studies.align import AlignOptions, align, align_of_run
 from coercivity.studies.finance import FinanceOptions, finance_of_run
+from tests.alignment.adversary.plans import planned_works
+from tests.finance.projects.test_position import MOVING
 from tests.studies.unfunded_works import unfunded_works
 
 NEEDED = {
@@ -146,6 +148,7 @@ def test_a_budget_of_almost_nothing_leaves_the_project_out(planned: Run, tmp_pat
         ({"paths": 10}, "--paths 10"),
         ({"budget": -5.0}, "--budget -5"),
         ({"cost": "median"}, "--cost median"),
+        ({"fixed_point": -1}, "--fixed-point -1"),
         ({"projects": ("work",)}, "'work' is not a project"),
     ],
 )
@@ -154,6 +157,18 @@ def test_what_has_no_sense_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=told):
         align_of_run(planned, tmp_path, small(**wrong))
+
+
+def test_a_case_in_which_nothing_may_be_short_tells_why_no_game_was_played(
+    tmp_path: Path,
+) -> None:
+    poor = [{**row, "level": 33000} if row["material"] == "good" else row for row in MOVING]
+    must = [{"id": "users", "segment": "users", "site": "home", "amount": 1000}]
+    planned = planned_works(tmp_path, price_models=poor, demands=must)
+    result = align_of_run(planned, tmp_path / "runs", small(allow=("grant", "floor"))).result
+    assert result["accepts"] == {"works": True}
+    assert result["equilibria"]["least"] is None
+    assert "penalty" in result["equilibria"]["reason"]
 
 
 def test_a_run_that_is_no_plan_is_refused(found: Run, tmp_path: Path) -> None:

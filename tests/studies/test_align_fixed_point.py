@@ -9,7 +9,7 @@ import pytest
 from coercivity.alignment.fixed_point import Aligned
 from coercivity.foundation.errors import UsageError
 from coercivity.results import Request, Run, RunWriter
-from coercivity.studies.align import AlignOptions
+from coercivity.studies.align import AlignOptions, align_of_run
 from coercivity.studies.align_fixed_point import (
     by_align,
     decisions_of,
@@ -80,13 +80,14 @@ def test_a_cheap_package_leaves_the_plan_as_it_is(run: Run, tmp_path: Path) -> N
 def test_packages_that_align_finds_settle_with_the_plan(tmp_path: Path) -> None:
     poor = [{**row, "level": 33000} if row["material"] == "good" else row for row in MOVING]
     base = planned_works(tmp_path, price_models=poor)
-    align = by_align(tmp_path / "runs", AlignOptions(paths=400, threads=1))
+    runs, options = tmp_path / "runs", AlignOptions(paths=400, threads=1)
+    align = by_align(lambda run: align_of_run(run, runs, options).result)
     first = align(base)
     assert first.accepted
     assert 0 < first.adders["works"] < 1
     # Capital is 100 in real money and a little more as it is paid.
     assert first.public_cost == pytest.approx(104 * first.adders["works"], rel=0.02)
-    told = fixed_point_json(settle_plan(base, tmp_path / "runs", align, rounds=3))
+    told = fixed_point_json(settle_plan(base, runs, align, rounds=3))
     assert told["stable"]
     assert told["cheapest_for_society"]["accepted"]
 
@@ -97,3 +98,20 @@ def test_a_run_that_is_no_plan_is_refused(tmp_path: Path) -> None:
         other = writer.finish("ok", result={})
     with pytest.raises(UsageError, match="no table"):
         settle_plan(other, tmp_path, lambda _: Aligned({}, 0.0, accepted=True))
+
+
+@pytest.mark.slow
+def test_align_with_a_fixed_point_tells_both_winners_and_keeps_every_run(tmp_path: Path) -> None:
+    poor = [{**row, "level": 33000} if row["material"] == "good" else row for row in MOVING]
+    base = planned_works(tmp_path, price_models=poor)
+    options = AlignOptions(paths=400, threads=1, name="asked", fixed_point=3)
+    result = align_of_run(base, tmp_path / "runs", options).result
+    told = result["fixed_point"]
+    assert told["stable"]
+    first = told["visited"][0]
+    assert first["run"] == "base"
+    assert first["public_cost_musd"] == pytest.approx(result["public_cost_musd"]["mean"])
+    society, taxpayer = told["cheapest_for_society"], told["cheapest_for_taxpayer"]
+    assert society["objective_musd"] <= taxpayer["objective_musd"]
+    assert taxpayer["public_cost_musd"] <= society["public_cost_musd"]
+    assert all((tmp_path / "runs" / one["run"] / "run.json").is_file() for one in told["visited"])

@@ -125,6 +125,7 @@ def test_every_vendored_file_is_the_one_listed() -> None:
         assert all((folder / name).is_file() for name in entry["licence_files"])
     assert {entry["file"] for entry in manifest["files"]} == {
         "echarts.min.js",
+        "htmx.min.js",
         "united-states.json",
         "world.json",
     }

@@ -28,7 +28,7 @@ def compiled(function: F) -> F:
     return machine_code(function, nogil=True)
 
 
-def machine_code(function: F, **options: Any) -> F:
+def machine_code(function: F, **options: Any) -> F:  # noqa: ANN401 - as the compiler takes them
     """Compile a function with some options of the compiler; keep the code if a folder allows it.
 
     Parameters

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from coercivity.alignment.doubt import HAZARDS, Doubted, doubt_of
-from coercivity.alignment.package import CAPS, Aligned, Measure, PackageOptions, Samples, helped
+from coercivity.alignment.package import Aligned, Measure, PackageOptions, Samples, helped
 from coercivity.alignment.package.aligned import align_project
 from coercivity.alignment.package.budget import yearly_outlay
-from coercivity.alignment.package.fitting import Fitted, fit_budget
+from coercivity.alignment.package.fitting import Fitted, fit_budget, given
+from coercivity.alignment.package.together import Together, together
 from coercivity.finance.compiled import Array
 from coercivity.finance.political_will import PromiseKind, promise_kinds
 from coercivity.finance.refusals import FinanceError
@@ -23,44 +24,22 @@ from coercivity.results import Request, Run, RunWriter, open_run
 from coercivity.results.catalogue import run_by_id
 from coercivity.results.manifest import MANIFEST
 from coercivity.studies.align_coordination import coordination_of, coordination_tables
+from coercivity.studies.align_fixed_point import by_align, fixed_point_json, settle_plan
 from coercivity.studies.align_months import MonthsBought, months_bought, months_table
+from coercivity.studies.align_options import AlignOptions, refuse_senseless, written_options
 from coercivity.studies.align_tables import align_result, align_tables, headline, key_figures
 from coercivity.studies.plan_positions import PlanPositions, plan_positions
 from coercivity.tables.csv_writer import write_case
 
-FEWEST_PATHS = 400
-"""Half of them search the package; fewer say nothing of a probability of a tenth. [path]"""
+__all__ = ["Align", "AlignOptions", "align", "align_of_run", "align_projects", "seed_of"]
+
 SAMPLES = 4
 """Sets of paths, each with a seed of its own."""
-THREADS = 2
-"""Projects at a time; the bits do not depend on it."""
+NO_PENALTY = (
+    "no demand has a penalty, so nothing says what the chain costs while a project is missing; "
+    "give demands.csv penalties to see who waits for whom"
+)
 Progress = Callable[[str, float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class AlignOptions:
-    """What is asked about packages."""
-
-    projects: tuple[str, ...] = ()
-    """Projects; empty takes all that build something."""
-    allow: tuple[str, ...] = ()
-    """Kinds of contracts; empty allows all."""
-    caps: Mapping[str, float] = field(default_factory=dict)
-    """Most of a kind. [fraction]"""
-    budget: float | None = None
-    """Most mean public outlay of all packages in any year. [million/year, nominal]"""
-    cost: str = "mean"
-    """What is made small: ``mean``, ``p95`` or ``cvar``."""
-    years: int = 10
-    """Of running support. [year]"""
-    paths: int = 2000
-    """On which packages are judged; half as many, twice, are used to make them. [path]"""
-    seed: int = 0
-    """Seed of all draws."""
-    name: str | None = None
-    """Id of the run; None makes one from verb and time."""
-    threads: int = THREADS
-    """Projects at a time; the bits do not depend on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +63,8 @@ class Align:
     """Of each kind of promise, as the case has them. [1/year]"""
     equilibria: Mapping[str, Any] | None = None
     """Who waits for whom, as the JSON object has it."""
+    together: Together | None = None
+    """One set of terms for all; None where not asked for or fewer than two projects need any."""
     months: MonthsBought | None = None
     """What the packages buy; None where nothing is asked for."""
 
@@ -130,22 +111,13 @@ def align_of_run(
     tell
         Is told phase and share of the work done.
     """
-    _refuse(options)
-    asked = {
-        "projects": list(options.projects),
-        "allow": list(options.allow),
-        "caps": dict(options.caps),
-        "budget": options.budget,
-        "cost": options.cost,
-        "years": options.years,
-        "paths": options.paths,
-        "seed": options.seed,
-        "based_on": run.id,
-    }
+    refuse_senseless(options)
     samples = _drawn(run, options)
     tables = samples[0].tables
     names = _asked(samples[0], options, run)
-    request = Request("align", samples[0].case.name, asked, name=options.name)
+    request = Request(
+        "align", samples[0].case.name, written_options(options, run.id), name=options.name
+    )
     with RunWriter(runs, request, write_inputs=lambda folder: write_case(tables, folder)) as writer:
 
         def told(phase: str, share: float) -> None:
@@ -164,21 +136,46 @@ def align_of_run(
         for name, (frame, units) in written.items():
             writer.table(name, frame, units=units)
         result = align_result(writer.id, found)
+        result["fixed_point"] = None
+        if options.fixed_point:
+            result["fixed_point"] = _settled(run, runs, options, result, name=writer.id, tell=told)
         return writer.finish(
             result["status"], result=result, kpis=key_figures(found), headline=headline(found)
         )
 
 
+def _settled(
+    run: Run,
+    runs: Path,
+    options: AlignOptions,
+    result: Mapping[str, Any],
+    *,
+    name: str,
+    tell: Progress,
+) -> dict[str, Any]:
+    """Let plan and packages answer each other; the packages of the first plan are known."""
+    plain = replace(options, fixed_point=0, same_terms=False)
+
+    def find(plan: Run) -> Mapping[str, Any]:
+        if plan.id == run.id:
+            return result
+        return align_of_run(plan, runs, replace(plain, name=f"{plan.id}-aligned")).result
+
+    found = settle_plan(run, runs, by_align(find), rounds=options.fixed_point, name=name, tell=tell)
+    return fixed_point_json(found)
+
+
 def _game(run: Run, plan: PlanPositions, found: Align) -> dict[str, Any]:
-    """Play the owners' game with every package signed."""
+    """Play the owners' game with every package signed; where it cannot be played, say why."""
     given = {one.project: one.contracts for one in found.aligned}
     positions = {
         name: helped(position, given.get(name, ()))
         for name, position in plan.positions.ready.items()
     }
-    return coordination_of(
-        plan.case, plan.tables, run, positions, seed=seed_of(found.options.seed, 0)
-    )
+    if all(demand.penalty is None for demand in plan.case.demands.values()):
+        return {"least": None, "greatest": None, "complements": None, "reason": NO_PENALTY}
+    seed = seed_of(found.options.seed, 0)
+    return coordination_of(plan.case, plan.tables, run, positions, seed=seed)
 
 
 def _bought(run: Run, plan: PlanPositions, found: Align) -> MonthsBought | None:
@@ -217,33 +214,6 @@ def seed_of(seed: int, sample: int) -> int:
     [28, 29, 30, 31]
     """
     return SAMPLES * seed + sample
-
-
-def _refuse(options: AlignOptions) -> None:
-    known = tuple(CAPS)
-    for kind in (*options.allow, *options.caps):
-        if kind not in known:
-            near = suggestion(kind, known, listed_in="the kinds a package may hold")
-            msg = (
-                f"{quoted(kind)} is not a kind that a package may hold. {near}  [{UsageError.code}]"
-            )
-            raise UsageError(msg)
-    wrong = [f"--cap {kind}={cap:g}" for kind, cap in options.caps.items() if not 0 <= cap <= 100]
-    if options.budget is not None and not options.budget >= 0:
-        wrong.append(f"--budget {options.budget:g}")
-    if not options.years >= 1:
-        wrong.append(f"--years {options.years}")
-    if options.paths < FEWEST_PATHS:
-        wrong.append(f"--paths {options.paths}")
-    if options.cost not in {measure.value for measure in Measure}:
-        wrong.append(f"--cost {options.cost}")
-    if wrong:
-        msg = (
-            f"{', '.join(wrong)} cannot be used. Caps are fractions that are not negative (0.3 for "
-            f"30 %), a budget is not negative, support runs for at least a year, paths are at "
-            f"least {FEWEST_PATHS}, cost is mean, p95 or cvar.  [{UsageError.code}]"
-        )
-        raise UsageError(msg)
 
 
 def _asked(plan: PlanPositions, options: AlignOptions, run: Run) -> tuple[str, ...]:
@@ -317,7 +287,9 @@ def align_projects(
         name: position.operation.first_year for name, position in samples[0].positions.ready.items()
     }
     fitted = _fitted([pair[0] for pair in pairs], options, first_years)
+    shared, fitted = _shared(fitted, options, tell)
     return Align(
+        together=shared,
         aligned=fitted.aligned,
         doubted={pair[1].project: pair[1] for pair in pairs if pair[1] is not None},
         refused={name: why for name, why in refused.items() if name in names},
@@ -352,6 +324,31 @@ def _each(
             if tell is not None:
                 tell(f"{number} of {len(ready)} projects", 0.05 + 0.9 * number / len(ready))
         return [each.result() for each in waiting]
+
+
+def _shared(
+    fitted: Fitted, options: AlignOptions, tell: Progress | None
+) -> tuple[Together | None, Fitted]:
+    """Look for one set of terms for all, if asked for."""
+    if not options.same_terms:
+        return None, fitted
+    if tell is not None:
+        tell("one set of terms for all", 0.95)
+    shared = together(fitted.aligned, Measure(options.cost))
+    aligned = tuple(_best(one, shared, options) for one in fitted.aligned)
+    return shared, replace(fitted, aligned=aligned)
+
+
+def _best(one: Aligned, shared: Together | None, options: AlignOptions) -> Aligned:
+    """Take the terms for all as a project's own package where they cost less than it."""
+    if shared is None or one.project not in shared.levels or not shared.holds[one.project]:
+        return one
+    measure, levels = Measure(options.cost), shared.levels[one.project]
+    if measure.of(one.fresh.cost(levels)) >= measure.of(one.cost):
+        return one
+    other = given(one, levels, measure)
+    better = other.accepts and measure.of(other.cost) < measure.of(one.cost)
+    return other if better else one
 
 
 def _fitted(

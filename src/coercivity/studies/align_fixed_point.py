@@ -19,7 +19,6 @@ from coercivity.planning.standing import read_plan
 from coercivity.planning.targets import parse_requirements
 from coercivity.results import Request, Run, RunWriter
 from coercivity.solvers import SolveStatus
-from coercivity.studies.align import AlignOptions, align_of_run
 from coercivity.studies.finance_decisions import refuse_other_runs
 from coercivity.studies.plan_result import headline, key_figures, plan_result, size_of
 from coercivity.tables import CaseTables
@@ -46,6 +45,7 @@ def settle_plan(
     *,
     rounds: int = 4,
     damping: float = 0.5,
+    name: str | None = None,
     tell: Progress | None = None,
 ) -> FixedPoint:
     """Plan again with the cost of packages on capital until plan and packages agree.
@@ -62,6 +62,8 @@ def settle_plan(
         Plans made at most. [count]
     damping
         Share of the new cost in the next. [fraction]
+    name
+        Before the number in the names of further plans; the first plan's id unless given.
     tell
         Is told phase and share of the work done.
 
@@ -81,7 +83,9 @@ def settle_plan(
         if tell is not None:
             tell(f"plan {made[0]} of {rounds} at most", (made[0] - 1) / rounds)
         number = made[0]
-        found = run if number == 1 else plan_with_adders(run, runs, adders, number=number)
+        found = run
+        if number > 1:
+            found = plan_with_adders(run, runs, adders, number=number, name=name)
         key = decisions_of(found)
         plans.setdefault(key, found)
         return Planned(key, float(plans[key].result["objective"]))
@@ -99,7 +103,9 @@ def decisions_of(run: Run) -> tuple[tuple[str, int, int], ...]:
     return tuple(sorted((str(option), int(year), int(count)) for option, year, count in rows))
 
 
-def plan_with_adders(run: Run, runs: Path, adders: Mapping[str, float], *, number: int) -> Run:
+def plan_with_adders(
+    run: Run, runs: Path, adders: Mapping[str, float], *, number: int, name: str | None = None
+) -> Run:
     r"""Plan the same case again with packages on the capital of projects, and write the run.
 
     .. math:: \min_x\; C(x) + \sum_p a_p \sum_{o \in p} K_o(x)
@@ -117,6 +123,8 @@ def plan_with_adders(run: Run, runs: Path, adders: Mapping[str, float], *, numbe
         By project, per unit of discounted capital. [fraction]
     number
         Of the plan; names the run.
+    name
+        Before the number; the first plan's id unless given.
     """
     began = time.perf_counter()
     case, tables, _ = load_case(run.inputs)
@@ -127,8 +135,8 @@ def plan_with_adders(run: Run, runs: Path, adders: Mapping[str, float], *, numbe
     found = solve_plan(dearer(model, adders), limits)
     solution = _without_adders(model, found, bound=float(run.result["bound"]))
     options = {"require": _list(asked.get("require")), "gap": gap, "adders": dict(adders)}
-    name = f"{run.id}-packages-{number}"
-    return _written(runs, case, tables, (model, solution), options, name=name, began=began)
+    called = f"{name or run.id}-packages-{number}"
+    return _written(runs, case, tables, (model, solution), options, name=called, began=began)
 
 
 def dearer(model: PlanningModel, adders: Mapping[str, float]) -> PlanningModel:
@@ -231,25 +239,22 @@ def fixed_point_json(found: FixedPoint) -> dict[str, Any]:
     }
 
 
-def by_align(runs: Path, options: AlignOptions) -> AlignRun:
-    """Answer plans with the packages that `align` finds, each written as a run of its own.
+def by_align(find: Callable[[Run], Mapping[str, Any]]) -> AlignRun:
+    """Answer plans with the packages that `align` finds.
 
     The adder of a project is the mean public cost of its package over its capital. One whose
     package does not exist gets the cost of its last try, and the plan does not count as accepted.
 
     Parameters
     ----------
-    runs
-        Folder in which these runs are written.
-    options
-        What is asked about packages; runs are named by verb and time.
+    find
+        Gives the JSON object of ``align`` for a plan.
     """
-    plain = replace(options, name=None)
 
     def answer(run: Run) -> Aligned:
         if run.table("builds").empty:
             return Aligned({}, 0.0, accepted=True)
-        result = align_of_run(run, runs, plain).result
+        result = find(run)
         adders = {
             str(row["project"]): float(row["public_cost_mean_musd"] or 0.0) / row["capital_musd"]
             for row in result["projects"]

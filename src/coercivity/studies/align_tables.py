@@ -12,6 +12,7 @@ from coercivity.alignment.package import CAPS, Aligned, Measure
 from coercivity.alignment.package.bench import LEAST
 from coercivity.alignment.package.exchange import PUBLIC_RATES
 from coercivity.alignment.package.instruments import UNITS
+from coercivity.studies.align_shared import same_terms_json
 from coercivity.studies.finance_tables import Laid, frame_of
 
 if TYPE_CHECKING:
@@ -32,11 +33,7 @@ def align_result(run: str, found: Align) -> dict[str, Any]:
         The packages.
     """
     sums, measure = _totals(found), Measure(found.options.cost)
-    failing = [_failing(one) for one in found.aligned if one.failing is not None]
-    failing += [
-        {"project": name, "by_musd": None, "smallest_change": change, "reasons": ["budget"]}
-        for name, change in found.left_out.items()
-    ]
+    failing = _all_failing(found)
     return {
         "run": run,
         "based_on": found.based_on,
@@ -63,6 +60,9 @@ def align_result(run: str, found: Align) -> dict[str, Any]:
         "yearly_outlay_musd": _yearly(found),
         "budget_musd": found.options.budget,
         "caps": {**CAPS, **found.options.caps},
+        "same_terms": same_terms_json(
+            found.together, found.aligned, asked=found.options.same_terms
+        ),
         "months_served": None
         if found.months is None
         else {"year": found.months.year, "points": list(found.months.points)},
@@ -73,7 +73,8 @@ def align_result(run: str, found: Align) -> dict[str, Any]:
 
 def _totals(found: Align) -> tuple[Total, ...]:
     curves = {name: one.curves for name, one in found.doubted.items()}
-    return totals(curves, HAZARDS, Measure(found.options.cost))
+    free = {name: one.free for name, one in found.doubted.items()}
+    return totals(curves, HAZARDS, Measure(found.options.cost), free=free)
 
 
 def _package_rows(one: Aligned) -> list[dict[str, Any]]:
@@ -107,6 +108,7 @@ def _public_cost(found: Align) -> dict[str, float]:
         "standard_error": float(cost.std(ddof=1) / len(cost) ** 0.5) if len(cost) > 1 else 0.0,
         "p95": float(np.quantile(cost, 0.95)),
         "cvar": float(tail.mean()),
+        "worst": float(cost.max()),
         "credit_subsidy": sum(_credit(one) for one in found.aligned),
         "promised": sum(_promised(one) for one in found.aligned),
     }
@@ -118,6 +120,15 @@ def _credit(one: Aligned) -> float:
 
 def _promised(one: Aligned) -> float:
     return one.fresh.appraise(one.levels).promised - one.before.promised
+
+
+def _all_failing(found: Align) -> list[dict[str, Any]]:
+    failing = [_failing(one) for one in found.aligned if one.failing is not None]
+    failing += [
+        {"project": name, "by_musd": None, "smallest_change": change, "reasons": ["budget"]}
+        for name, change in found.left_out.items()
+    ]
+    return failing
 
 
 def _failing(one: Aligned) -> dict[str, Any]:
@@ -154,6 +165,7 @@ def _project(one: Aligned, doubted: Doubted | None) -> dict[str, Any]:
         "public_cost_p95_musd": float(np.quantile(cost, 0.95)),
         "promised_musd": _promised(one),
         "alone_musd": dict(kinds),
+        "binding": list(one.binding),
         "fully_believed_musd": None if doubted is None else doubted.cost,
         "reason": "; ".join(now.acceptance.reasons) or None,
     }
@@ -169,7 +181,14 @@ def _doubt_row(one: Total) -> dict[str, Any]:
         "promised_musd": one.promised,
         "no_amount_for": list(one.lost),
         "possible_projects": one.possible,
+        "free_musd": one.free,
+        "free_no_amount_for": list(one.free_lost),
     }
+
+
+def _flat_doubt(one: Total) -> dict[str, Any]:
+    lost = {"no_amount_for": one.lost, "free_no_amount_for": one.free_lost}
+    return _doubt_row(one) | {key: ", ".join(names) for key, names in lost.items()}
 
 
 def _diagonal_row(one: Total) -> dict[str, Any]:
@@ -295,6 +314,7 @@ def align_tables(found: Align) -> dict[str, Laid]:  # over budget: one table aft
         for row in projects
         for kind, cost in row.pop("alone_musd").items()
     ]
+    projects = [row | {"binding": ", ".join(row["binding"])} for row in projects]
     sums = _totals(found)
     musd = {"public_cost_musd": MONEY}
     doubts = dict.fromkeys(
@@ -313,8 +333,8 @@ def align_tables(found: Align) -> dict[str, Laid]:  # over budget: one table aft
         ),
         "packages_alone": frame_of(alone, musd),
         "price_of_doubt": frame_of(
-            [{**_doubt_row(one), "no_amount_for": ", ".join(one.lost)} for one in sums],
-            doubts | {"believed_hazard": "1/year"},
+            [_flat_doubt(one) for one in sums],
+            doubts | {"free_musd": MONEY} | {"believed_hazard": "1/year"},
         ),
         "doubt_diagonal": frame_of(
             [_diagonal_row(one) for one in sums],

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from coercivity.results import Run
+from coercivity.views.align_beside_words import fixed_point, same_terms, same_terms_table
 from coercivity.views.labels import counted, short
 from coercivity.views.plan_words import TextTable
 
+SLIGHT = 0.01
+"""Savings below this share are not told. [fraction]"""
 MOST_NAMED = 4
 """Projects named in a sentence."""
 KINDS = {
@@ -22,6 +25,7 @@ KINDS = {
 def answer(run: Run) -> list[str]:
     """Say who needs what, what it costs the public, and what doubt costs."""
     said = [_who(run), *_cost(run), *_dearest(run), *_failing(run), *doubt(run)]
+    said += [*same_terms(run), *fixed_point(run)]
     return [sentence for sentence in said if sentence]
 
 
@@ -59,8 +63,36 @@ def _cost(run: Run) -> list[str]:
     capital = sum(row["capital_musd"] for row in run.result["projects"] if row["project"] in helped)
     return [
         f"The public pays {short(cost['mean'])} million in present value on average for projects "
-        f"of {short(capital)} million of capital, and {short(cost['p95'])} million on one path in "
-        f"twenty; at prices of zero up to {short(cost['promised'])} million falls due."
+        f"of {short(capital)} million of capital, {short(cost['p95'])} million on one path in "
+        f"twenty, and {short(cost['worst'])} million on the worst of {run.result['paths']}.",
+        *_above_capital(run, helped),
+    ]
+
+
+def _above_capital(run: Run, helped: set[str]) -> list[str]:
+    """Say why the public may pay more than plants cost."""
+    rows = [
+        row
+        for row in run.result["projects"]
+        if row["project"] in helped and row["public_cost_mean_musd"] > row["capital_musd"]
+    ]
+    if not rows:
+        return []
+    names = _named([row["project"] for row in rows])
+    lost = min(row["p_loss_before"] for row in rows)
+    why = (
+        f"For {names} that is more than the capital: as things stand at least {_percent(lost)} of "
+        "paths lose it, so support has to make up year after year for what sales do not bring, "
+        "not only to pay for building."
+    )
+    loss = [row for row in rows if row["binding"] == ["loss"]]
+    if not loss:
+        return [why]
+    above = min(row["npv_musd"] for row in loss)
+    more = f", which is then {short(above)} million or more above what owners ask"
+    return [
+        f"{why} What asks for so much is the rule that few paths may lose capital, not the mean"
+        f"{more if above > 0 else ''}."
     ]
 
 
@@ -95,7 +127,7 @@ def _failing(run: Run) -> list[str]:
 
 def doubt(run: Run) -> list[str]:
     """Say what doubt costs, and beyond which doubt nothing helps."""
-    return [*_doubt(run), *_limits(run)]
+    return [*_doubt(run), *_free(run), *_limits(run)]
 
 
 def _rows_of_case(run: Run) -> list[dict[str, Any]]:
@@ -115,6 +147,29 @@ def _doubt(run: Run) -> list[str]:
         f"Doubt costs: were running support {KINDS[kind]} believed in full, it would cost "
         f"{short(escrow[kind])} million less than at the {_percent(hazards[kind])} a year at which "
         f"it is thought to lapse{told}. Setting the money aside is worth as much."
+    ]
+
+
+def _free(run: Run) -> list[str]:
+    """Compare packages that hold grants and loans with those that may flee into them."""
+    hazard = run.result["hazard_of_case"].get("contract")
+    near = [
+        row
+        for row in _rows_of_case(run)
+        if row["promise"] == "contract" and row["believed_hazard"] == hazard
+    ]
+    if not near or near[0]["free_musd"] is None:
+        return []
+    held, free = near[0]["public_cost_musd"], near[0]["free_musd"]
+    if held is None:
+        return [
+            f"Were more grants, loans and guarantees given instead, {short(free)} million would do."
+        ]
+    if held - free < SLIGHT * abs(held):
+        return ["More grants, loans and guarantees in place of doubted support would not save."]
+    return [
+        f"More grants, loans and guarantees in place of doubted support would bring it from "
+        f"{short(held)} to {short(free)} million."
     ]
 
 
@@ -145,6 +200,17 @@ def _percent(value: float) -> str:
     return f"{value:.1%}".replace("%", " %").replace(".0 %", " %")
 
 
+def _face_value(run: Run) -> list[str]:
+    cost = run.result["public_cost_musd"]
+    if cost["promised"] <= 0:
+        return []
+    return [
+        f"Face value, {short(cost['promised'])} million for the packages, is what would fall due "
+        "if every product fetched nothing in every year of support while plants ran and spent as "
+        f"planned: what is signed for, not a forecast. The worst path costs {short(cost['worst'])}."
+    ]
+
+
 def notes(run: Run) -> list[str]:
     """Say what was assumed, what was left out and what did not hold at once."""
     found = [f"{name} was left out: {why}" for name, why in run.result["refused"].items()]
@@ -161,6 +227,7 @@ def notes(run: Run) -> list[str]:
         *found,
         f"Caps: {caps}. Public money is counted at the Treasury rate, gross of tax; owners count "
         "at their hurdle, which is why loans and grants come first where caps allow.",
+        *_face_value(run),
         f"Made on {run.result['paths'] // 2} paths with a margin of 1.65 standard errors, judged "
         f"on {run.result['paths']} fresh ones; seed {run.result['seed']}.",
     ]
@@ -255,13 +322,15 @@ def doubt_table(run: Run) -> TextTable:
         other = diagonal[row["promise"], row["believed_hazard"]]
         if row["public_cost_musd"] is None:
             lost = f"no amount for {len(row['no_amount_for'])}"
-            rows.append((row["promise"], f"{row['believed_hazard']:g}", lost, "", "", "", ""))
+            free = _free_cell(row)
+            rows.append((row["promise"], f"{row['believed_hazard']:g}", lost, free, *("",) * 4))
             continue
         rows.append(
             (
                 row["promise"],
                 f"{row['believed_hazard']:g}",
                 short(row["public_cost_musd"]),
+                _free_cell(row),
                 short(other["expected_musd"]),
                 _percent(other["p_loss_largest"]),
                 f"{other['years_delivered']:.1f}",
@@ -274,6 +343,7 @@ def doubt_table(run: Run) -> TextTable:
             ("promise", False),
             ("believed hazard", True),
             ("kept", True),
+            ("kept, free to give more grants and loans", True),
             ("lapsing", True),
             ("largest P(loss)", True),
             ("years it stands", True),
@@ -283,6 +353,14 @@ def doubt_table(run: Run) -> TextTable:
     )
 
 
+def _free_cell(row: dict[str, Any]) -> str:
+    if row["free_musd"] is None:
+        return f"no amount for {len(row['free_no_amount_for'])}"
+    return short(row["free_musd"])
+
+
 def tables(run: Run) -> list[TextTable]:
     """Give every table in the order in which it is shown."""
-    return [project_table(run), package_table(run), alone_table(run), doubt_table(run)]
+    return [project_table(run), package_table(run), alone_table(run), doubt_table(run)] + (
+        same_terms_table(run)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from coercivity.alignment.package import helped
@@ -23,8 +24,8 @@ def test_going_on_does_not_get_what_building_gets(tmp_path: Path) -> None:
 def test_what_was_in_force_stays_in_force_without_building(tmp_path: Path) -> None:
     case, tables = load_works(tmp_path)
     held = Floor(id="held", material="good", strike=30.0)
-    signed = helped(position(case, tables), [held])
-    again = helped(signed, [Floor(id="more", material="good", strike=20.0, share=0.0)])
+    in_force = replace(position(case, tables), contracts=(held,))
+    again = helped(in_force, [Floor(id="more", material="good", strike=20.0, share=0.0)])
     assert [one.id for one in again.without_building().contracts] == ["held"]
 
 

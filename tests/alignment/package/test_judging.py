@@ -89,7 +89,7 @@ def test_a_failure_says_by_how_much_and_a_change_that_does() -> None:
     assert found.by is not None
     assert found.by > 0
     assert found.smallest_change.startswith("grant up to ")
-    level = float(found.smallest_change.split()[3])
+    level = float(found.smallest_change.split()[3]) / 100
     enough = rebuilt({"grant": level * 1.001})
     assert any(enough.agrees(levels) for levels in everything(enough))
     less = rebuilt({"grant": level * 0.8})

@@ -167,6 +167,36 @@ def test_going_on_without_building_borrows_and_builds_nothing(tmp_path: Path) ->
     assert close(np.asarray(still.cash().produced["good"])[0], 0.4)
 
 
+def test_going_on_keeps_what_was_there_and_not_what_begins_with_what_is_built(
+    tmp_path: Path,
+) -> None:
+    assets = [dict(row) for row in works()["assets"]]
+    assets[0]["nameplate_capacity"] = assets[1]["nameplate_capacity"] = 4000
+    contracts: Rows = [
+        {"id": "old", "kind": "floor", "project": "works", "starts": "date",
+         "start_date": "2020-01-01"},
+        {"id": "of-plant", "kind": "ebitda-floor", "project": "works", "starts": "first-output",
+         "starts_with": "build-plant", "years": 10},
+        {"id": "of-first", "kind": "production-credit", "project": "works",
+         "starts": "first-output", "years": 10},
+    ]  # fmt: skip
+    numbers: Rows = [
+        {"contract": "old", "term": "strike", "value": 10, "unit": "USD/kg"},
+        {"contract": "of-plant", "term": "amount", "value": 30},
+        {"contract": "of-first", "term": "amount", "value": 1, "unit": "USD/kg"},
+    ]
+    case, tables = load_works(
+        tmp_path,
+        assets=assets,
+        contracts=contracts,
+        contract_terms=numbers,
+        promises=[{"id": "contract", "hazard": 0.0}],
+    )
+    ready = position(case, tables, paths=3)
+    assert {one.id for one in ready.contracts} == {"old", "of-plant", "of-first"}
+    assert [one.id for one in ready.without_building().contracts] == ["old"]
+
+
 def test_a_project_that_sells_nothing_with_a_price_is_refused(tmp_path: Path) -> None:
     case, tables = load_works(tmp_path, price_models=[], buyers=[])
     with pytest.raises(FinanceError, match=r"sells nothing that has a price: .*\[F103\]"):

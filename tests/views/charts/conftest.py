@@ -13,6 +13,7 @@ from coercivity.studies.align_months import MonthsBought, months_table
 from coercivity.studies.assess import AssessOptions, assess
 from coercivity.studies.finance import FinanceOptions, finance_of_case
 from coercivity.studies.loop import LoopOptions, loop_of_run
+from coercivity.studies.simulate import SimulateOptions, simulate
 from coercivity.studies.stockpile import StockpileOptions, stockpile
 from coercivity.studies.stress_survive import SurviveOptions, survive
 from coercivity.studies.stress_sweep import SweepOptions, sweep
@@ -34,6 +35,8 @@ STRESSED: tuple[tuple[str, Callable[[Path], Run]], ...] = (
     ("shock-years", lambda runs: sweep("mini", runs, SweepOptions(name="swept-years"))),
     ("survival", lambda runs: survive("mini-tungsten", runs, SurviveOptions(name="lasting"))),
     ("stockpile", lambda runs: stockpile("mini", runs, StockpileOptions(year=2026, gap=0.0))),
+    ("shortfall", lambda runs: simulated(runs, "short")),
+    ("cover", lambda runs: simulated(runs, "covered")),
     ("loop", lambda runs: looped(runs / "loop")),
     ("endurance", lambda runs: looped(runs / "endurance")),
     ("package", lambda runs: packaged(runs / "package")),
@@ -103,6 +106,14 @@ def packaged(folder: Path) -> Run:
         paths=400, allow=("grant", "floor", "ebitda-floor"), caps={"grant": 0.2}, name="packaged"
     )
     return align_of_run(planned, folder / "runs", options)
+
+
+def simulated(runs: Path, name: str) -> Run:
+    """Simulate three years of the small case without a country, and of what is drawn."""
+    options = SimulateOptions(
+        months=36, replications=60, lose=("country:CHN@7+12",), seed=3, name=name
+    )
+    return simulate("mini", runs / name, options)
 
 
 def with_months(folder: Path) -> Run:

@@ -104,7 +104,9 @@ def curve_of(
     )
 
 
-def factor_for(carried: Carried, pays: Array, *, start: float = 1.0) -> float | None:
+def factor_for(
+    carried: Carried, pays: Array, *, start: float = 1.0, halvings: int = HALVINGS
+) -> float | None:
     """Give the least running support that is accepted, over that of the zero-doubt package.
 
     Parameters
@@ -115,6 +117,8 @@ def factor_for(carried: Carried, pays: Array, *, start: float = 1.0) -> float | 
         Share of each year in which running support pays, as believed. [fraction]
     start
         Where the search begins; the answer depends on it by the precision only. [ratio]
+    halvings
+        Of the last step, which is at most `APART`. [count]
 
     Returns
     -------
@@ -139,7 +143,7 @@ def factor_for(carried: Carried, pays: Array, *, start: float = 1.0) -> float | 
                 break
         else:
             return None
-    for _ in range(HALVINGS):
+    for _ in range(halvings):
         middle = 0.5 * (low + high)
         low, high = (low, middle) if enough(middle) else (middle, high)
     return high
@@ -188,9 +192,17 @@ def _limit(
     if not carried.running:
         return None
 
+    tried = [*TIMES[2:], 1.0]
+
     def enough(hazard: float) -> bool:
         pays = clock.pays(kind, hazard)
-        return any(carried.believed(pays, times).accepted for times in (*TIMES[2:], 1.0))
+        for times in list(tried):
+            if carried.believed(pays, times).accepted:
+                # What was enough last is asked first.
+                tried.remove(times)
+                tried.insert(0, times)
+                return True
+        return False
 
     known = [h for h, point in zip(hazards, points, strict=True) if point is not None]
     low = max(known, default=0.0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from coercivity.alignment.doubt.clocks import Clock
 from coercivity.alignment.doubt.curve import HAZARDS, Curve, curve_of
+from coercivity.alignment.doubt.free import Freed, freed, ways_out
 from coercivity.alignment.doubt.support import Carried, carried_by, never_doubted
 from coercivity.alignment.package.aligned import Aligned
 from coercivity.alignment.package.bench import Levels
@@ -30,6 +31,8 @@ class Doubted:
     carried: Carried
     curves: dict[str, Curve]
     """By kind of promise."""
+    free: dict[str, tuple[Freed | None, ...]]
+    """By kind of promise, one for each point of its curve."""
 
 
 def doubt_of(
@@ -72,12 +75,13 @@ def doubt_of(
     levels = trimmed(bench, enough, measure)
     carried = carried_by(bench, bench.given(levels), product=aligned.menu.product)
     clock = Clock.of(position, kinds, seed=seed)
+    curves = {name: curve_of(carried, clock, name, hazards) for name in kinds if name != OBLIGATED}
+    ways = ways_out(carried, bench, levels)
     return Doubted(
         project=aligned.project,
         levels=levels,
         cost=cost_of(bench, levels, measure),
         carried=carried,
-        curves={
-            name: curve_of(carried, clock, name, hazards) for name in kinds if name != OBLIGATED
-        },
+        curves=curves,
+        free={name: freed(one, ways, clock, hazards, measure) for name, one in curves.items()},
     )

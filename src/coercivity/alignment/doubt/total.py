@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from coercivity.alignment.doubt.curve import Curve, Point
+from coercivity.alignment.doubt.free import Freed
 from coercivity.alignment.package.search import Measure
 
 
@@ -40,6 +41,11 @@ class Total:
     """Projects for which no amount is enough."""
     possible: int
     """Projects for which some amount is."""
+    free: float | None = None
+    """Cost if obligated money may go up too and the promise never lapses, by the measure.
+    [million, real]"""
+    free_lost: tuple[str, ...] = ()
+    """Projects for which that is not enough either."""
 
     @property
     def cost_per_tonne(self) -> float | None:
@@ -49,10 +55,15 @@ class Total:
         return 1000 * self.lapsing / self.tonnes
 
 
+Free = Mapping[str, Mapping[str, Sequence[Freed | None]]]
+
+
 def totals(
     curves: Mapping[str, Mapping[str, Curve]],
     hazards: Sequence[float],
     measure: Measure = Measure.MEAN,
+    *,
+    free: Free | None = None,
 ) -> tuple[Total, ...]:
     """Sum the curves of projects by kind of promise and believed hazard.
 
@@ -64,24 +75,46 @@ def totals(
         Of the points of every curve. [1/year]
     measure
         Of public cost.
+    free
+        Packages that may flee from doubt, by project, then kind; one for each hazard.
     """
     kinds = dict.fromkeys(kind for mine in curves.values() for kind in mine)
-    return tuple(
-        _total(kind, hazard, {name: mine[kind].points[n] for name, mine in curves.items()}, measure)
-        for kind in kinds
-        for n, hazard in enumerate(hazards)
-    )
+    found = []
+    for kind in kinds:
+        for n, hazard in enumerate(hazards):
+            points = {name: mine[kind].points[n] for name, mine in curves.items()}
+            one = _total(kind, hazard, points, measure)
+            if free is not None:
+                one = _with_free(one, {name: mine[kind][n] for name, mine in free.items()}, measure)
+            found.append(one)
+    return tuple(found)
+
+
+def _with_free(one: Total, free: Mapping[str, Freed | None], measure: Measure) -> Total:
+    known = [each.meant for each in free.values() if each is not None]
+    lost = tuple(name for name, each in free.items() if each is None)
+    cost = None if lost or not known else measure.of(np.sum(known, axis=0))
+    return replace(one, free=cost, free_lost=lost)
 
 
 def _total(kind: str, hazard: float, points: Mapping[str, Point | None], measure: Measure) -> Total:
     lost = tuple(name for name, point in points.items() if point is None)
     known = [point for point in points.values() if point is not None]
     if lost or not known:
-        nothing = dict.fromkeys(
-            ("cost", "expected", "p95", "promised", "lapsing", "lapsing_p95", "loss", "years")
-        )
         return Total(
-            kind=kind, hazard=hazard, tonnes=None, lost=lost, possible=len(known), **nothing
+            kind=kind,
+            hazard=hazard,
+            cost=None,
+            expected=None,
+            p95=None,
+            promised=None,
+            lapsing=None,
+            lapsing_p95=None,
+            loss=None,
+            years=None,
+            tonnes=None,
+            lost=lost,
+            possible=len(known),
         )
     meant = np.sum([point.meant for point in known], axis=0)
     lapsing = np.sum([point.lapsing for point in known], axis=0)

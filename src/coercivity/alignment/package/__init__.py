@@ -26,7 +26,7 @@ from coercivity.alignment.package.aligned import (
     align_project,
 )
 from coercivity.alignment.package.bench import Bench, Levels, Outcome
-from coercivity.alignment.package.helped import HelpedPosition, helped
+from coercivity.alignment.package.helped import helped
 from coercivity.alignment.package.instruments import CAPS, Column
 from coercivity.alignment.package.menu import Menu, menu_of
 from coercivity.alignment.package.search import Measure, Package, cost_of, package_for
@@ -36,7 +36,6 @@ __all__ = [
     "Aligned",
     "Bench",
     "Column",
-    "HelpedPosition",
     "Levels",
     "Measure",
     "Menu",

@@ -9,7 +9,7 @@ from coercivity.alignment.package.bench import Bench, Levels, Outcome
 from coercivity.alignment.package.exchange import Exchange, exchange_rates
 from coercivity.alignment.package.failing import Failing, failing
 from coercivity.alignment.package.menu import Menu, lives_on_a_margin, menu_of
-from coercivity.alignment.package.search import Measure, Package, everything, package_for
+from coercivity.alignment.package.search import A_LITTLE, Measure, Package, everything, package_for
 from coercivity.alignment.package.verification import Verified, verify
 from coercivity.finance.compiled import Array
 from coercivity.finance.contracts import Contract
@@ -74,6 +74,25 @@ class Aligned:
     def cost(self) -> Array:
         """Public cost of the package on each fresh path. [million, real]"""
         return self.fresh.cost(self.levels)
+
+    @property
+    def binding(self) -> tuple[str, ...]:
+        """What no longer holds with a little less of everything: ``mean``, ``loss``, ``lenders``.
+
+        On the paths on which acceptance was asked, with its margin; empty without a package.
+        """
+        if not any(self.levels):
+            return ()
+        bench = self.check
+        less = bench.fits(tuple(A_LITTLE * level for level in self.levels))
+        found, errors = bench.appraise(less).acceptance, bench.errors
+        rule = bench.terms.acceptance
+        held = {
+            "mean": found.worth.value - errors * found.worth.standard_error >= found.needed,
+            "loss": found.loss.value + errors * found.loss.standard_error <= rule.loss_limit,
+            "lenders": found.lender_accepts,
+        }
+        return tuple(name for name, holds in held.items() if not holds)
 
     @property
     def accepts(self) -> bool:

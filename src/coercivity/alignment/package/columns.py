@@ -163,13 +163,13 @@ def running_columns(site: Site, break_even: float | None) -> list[Column]:
     if break_even is None:
         return found
     strikes = [float(f"{ratio * break_even:.3g}") for ratio in STRIKES]
-    for strike in dict.fromkeys(strikes):
+    for strike, ratio in dict(zip(strikes, STRIKES, strict=True)).items():
+        priced = []
         if strike >= max(break_even, site.price) * (1 - TOUCHING):
-            found.append(_priced(site, ContractForDifference, strike))
-        found += [
-            _priced(site, Floor, strike),
-            _floor_with_upside(site, strike, threshold=UPSIDE_FROM * break_even),
-        ]
+            priced.append(_priced(site, ContractForDifference, strike))
+        priced.append(_priced(site, Floor, strike))
+        priced.append(_floor_with_upside(site, strike, threshold=UPSIDE_FROM * break_even))
+        found += [replace(one, named=f"{one.kind} at {ratio:g} of break-even") for one in priced]
     return [*found, _purchase(site, strikes[len(strikes) // 2])]
 
 

@@ -91,6 +91,6 @@ def _smallest_change(bench: Bench, rebuilt: Callable[[dict[str, float]], Bench])
         for _ in range(HALVINGS):
             middle = (low * high) ** 0.5
             low, high = (low, middle) if _enough(rebuilt({kind: cap * middle})) else (middle, high)
-        words = f"{kind} up to {cap * high:.3g} {UNITS[kind]} in place of {cap:.3g}"
+        words = f"{kind} up to {100 * cap * high:.3g} % {UNITS[kind]} in place of {100 * cap:.3g} %"
         best = min(best, (high, words))
     return best[1]

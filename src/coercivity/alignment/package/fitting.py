@@ -71,7 +71,7 @@ def fit_budget(
         if not dropped:
             fitted |= {one.project: one for one in now}
             break
-    gone = {name: _given(fitted[name], None, measure) for name in left_out}
+    gone = {name: given(fitted[name], None, measure) for name in left_out}
     return Fitted(aligned=tuple((fitted | gone).values()), left_out=left_out)
 
 
@@ -101,7 +101,7 @@ def _rounds(
         shared = share_budget(claims, budget)
         tried = [shared.levels] if not shared.left_out else []
         for levels in (*tried, least_budget(claims) or at):
-            now = [_given(one, levels[one.project], measure) for one in helped]
+            now = [given(one, levels[one.project], measure) for one in helped]
             peak = peak_outlay(now, first_years)
             agreed = all(one.accepts for one in now)
             if agreed and peak <= budget * (1 + FULL):
@@ -131,8 +131,18 @@ def peak_outlay(aligned: Sequence[Aligned], first_years: Mapping[str, int]) -> f
     return max(sums.values(), default=0.0)
 
 
-def _given(one: Aligned, levels: Levels | None, measure: Measure) -> Aligned:
-    """Judge a project with the package that the budget leaves it."""
+def given(one: Aligned, levels: Levels | None, measure: Measure) -> Aligned:
+    """Judge a project with another package: one that a budget leaves it, say.
+
+    Parameters
+    ----------
+    one
+        The project.
+    levels
+        Of the other package; None leaves it without. [fraction]
+    measure
+        Of public cost.
+    """
     if levels is None or one.package is None:
         return replace(one, package=None, verified=None)
     levels = one.check.fits(levels)

@@ -64,6 +64,13 @@ class Column:
     """Columns of one group share its limit; each kind is a group of its own."""
     words: Callable[[float], str] = str
     """Says the terms at a level."""
+    named: str = ""
+    """See `slot`."""
+
+    @property
+    def slot(self) -> str:
+        """Name of the same contract at other projects; strikes are told over break-even."""
+        return self.named or self.id
 
     @property
     def reference(self) -> float:

@@ -22,6 +22,10 @@ WHOLE = 1.0
 PASSES = 3
 A_LITTLE = 0.97
 """So much of a column is tried once others are less. [ratio]"""
+STEPS = (1.1, 1.3, 1.7)
+"""Factors by which a mix is raised until it is enough. [ratio]"""
+SIMPLER = 0.01
+"""So much more a package with fewer contracts may cost. [fraction]"""
 PRICED: tuple[str, ...] = ("floor", "cfd", "upside-share")
 """Kinds whose columns differ by strike; in the fullest package only one of them is taken."""
 
@@ -126,6 +130,7 @@ def package_for(train: Bench, check: Bench, measure: Measure = Measure.MEAN) -> 
     Candidates are the linear program's mix and every column alone; each is brought to what the
     full appraisal on the check paths accepts, and then cut until no column can be given less.
     So a package of one kind is never cheaper than what is returned, and every level is needed.
+    Contracts that save next to nothing are left out in the end (`simpler`).
 
     Parameters
     ----------
@@ -160,6 +165,8 @@ def package_for(train: Bench, check: Bench, measure: Measure = Measure.MEAN) -> 
     if not candidates:
         return None
     best = min(candidates, key=lambda levels: cost_of(check, levels, measure))
+    fewer = [simpler(check, best, measure), *(levels for levels, _ in singles.values())]
+    best = min(fewer, key=lambda levels: cost_of(check, levels, measure))
     return Package(
         levels=best,
         cost=cost_of(check, best, measure),
@@ -291,7 +298,7 @@ def _raised(check: Bench, levels: Levels, full: Levels | None) -> Levels | None:
     """Raise a mix until it is accepted: in proportion first, then towards the fullest package."""
     if check.agrees(levels):
         return levels
-    for factor in (1.1, 1.3, 1.7):
+    for factor in STEPS:
         more = check.fits(tuple(factor * level for level in levels))
         if check.agrees(more):
             return between(check, levels, more)
@@ -346,6 +353,38 @@ def _polished(check: Bench, levels: Levels, measure: Measure) -> Levels:
                 levels = between(check, _with(levels, place, 0.0), less)
         if levels == before:
             break
+    return levels
+
+
+def simpler(check: Bench, levels: Levels, measure: Measure) -> Levels:
+    """Leave out contracts that save the public less than `SIMPLER`, the slightest first.
+
+    Others are raised in proportion for it. Nobody signs a contract for a fraction of a million.
+
+    Parameters
+    ----------
+    check
+        The project; its owners and lenders accept the levels.
+    levels
+        Of each column.
+    measure
+        Of public cost.
+    """
+    base = cost_of(check, levels, measure)
+    most = base + SIMPLER * abs(base)
+
+    def saved(place: int) -> float:
+        return abs(base - cost_of(check, _with(levels, place, 0.0), measure))
+
+    active = [place for place, level in enumerate(levels) if level > LEAST]
+    for place in sorted(active, key=saved):
+        without = _with(levels, place, 0.0)
+        for factor in (1.0, *STEPS):
+            more = check.fits(tuple(factor * level for level in without))
+            if check.agrees(more):
+                fewer = more if factor <= 1 else between(check, without, more)
+                levels = fewer if cost_of(check, fewer, measure) <= most else levels
+                break
     return levels
 
 

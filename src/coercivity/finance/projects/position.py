@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from coercivity.chain import Case
 from coercivity.finance.appraisal import Appraisal, appraise
 from coercivity.finance.compiled import Array
-from coercivity.finance.contracts import Contract, Grant, PolicyLoan
+from coercivity.finance.contracts import Contract, Grant, PolicyLoan, Step
 from coercivity.finance.inputs import CashInputs, ProjectTerms
 from coercivity.finance.prices.links import follow
 from coercivity.finance.prices.simulation import PricePaths
@@ -38,6 +38,8 @@ class Position:
     drawn: Drawn
     terms: ProjectTerms
     contracts: tuple[Contract, ...] = ()
+    with_building: frozenset[str] = frozenset()
+    """Ids of contracts that belong to what is built: without it they fall away."""
     notes: tuple[str, ...] = field(default=())
     """What was assumed or left out, in words."""
 
@@ -112,7 +114,10 @@ class Position:
         return replace(self, drawn=replace(self.drawn, paths=followed), book=book)
 
     def without_building(self) -> Position:
-        """Let the plants that exist run on, with nothing built."""
+        """Let the plants that exist run on, with nothing built.
+
+        Contracts on capital fall away, and of the others those that belong to what is built.
+        """
         still = replace(
             self.operation,
             after=self.operation.before,
@@ -123,7 +128,11 @@ class Position:
             * (self.operation.before.cost.sum() / max(self.operation.after.cost.sum(), 1e-12)),
             modules={},
         )
-        kept = tuple(c for c in self.contracts if c.STEP.value in {"running", "profit"})
+        kept = tuple(
+            one
+            for one in self.contracts
+            if one.STEP in {Step.RUNNING, Step.PROFIT} and one.id not in self.with_building
+        )
         terms = replace(self.terms, debt=None)
         return replace(self, operation=still, contracts=kept, terms=terms)
 
@@ -189,8 +198,20 @@ def position_of(
         drawn=drawn,
         terms=terms,
         contracts=contracts,
+        with_building=_with_building(tables, operation),
         notes=notes,
     )
+
+
+def _with_building(tables: CaseTables, operation: Operation) -> frozenset[str]:
+    """Name contracts of a project that begin with what it builds: an option, or first output."""
+    bound = []
+    for row in tables["contracts"].rows():
+        waits = row.maybe_text("starts_with")
+        own = waits in operation.modules
+        if own or (waits is None and row.text("starts") == "first-output"):
+            bound.append(row.text("id"))
+    return frozenset(bound)
 
 
 def _setting(
