@@ -15,7 +15,7 @@ from coercivity.resilience.attack.sweep import Struck, Sweep, stocks_held
 from coercivity.studies.stress_worst_tables import Tables, by_segment, yearly
 from coercivity.tables import CaseTables
 
-SHOWN = 3
+SHOWN = 18
 """Shocks whose years are written out, the worst first. [count]"""
 
 
