@@ -1,16 +1,21 @@
-"""The picture of the README stands alone."""
+"""The pictures of the README stand alone."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-PICTURE = Path(__file__).parents[2] / "docs" / "_static" / "plan.svg"
+import pytest
+
+STATIC = Path(__file__).parents[2] / "docs" / "_static"
+PICTURE = STATIC / "plan.svg"
 
 
-def test_it_loads_nothing_and_runs_nothing() -> None:
-    svg = PICTURE.read_text(encoding="utf-8")
-    assert set(re.findall(r"https?://[^\"'<> )]+", svg)) == {"http://www.w3.org/2000/svg"}
+@pytest.mark.parametrize("name", ["plan", "loop"])
+def test_it_loads_nothing_and_runs_nothing(name: str) -> None:
+    svg = (STATIC / f"{name}.svg").read_text(encoding="utf-8")
+    found = set(re.findall(r"https?://[^\"'<> )]+", svg))
+    assert found <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
     assert not re.search(r"<script|<image|<foreignObject|@import|@font-face| on\w+=", svg)
 
 

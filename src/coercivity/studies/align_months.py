@@ -73,8 +73,20 @@ class MonthsServed:
         place = self.year - self._case.horizon.first_year
         return sum(float(demand.amount[place]) for demand in self._case.demands.values())
 
+    def _alone(self) -> list[str]:
+        """List the segments whose priority is theirs alone."""
+        ranks: dict[str, set[int]] = {}
+        for demand in self._case.demands.values():
+            ranks.setdefault(demand.segment or "", set()).add(demand.priority)
+        taken = [rank for own in ranks.values() for rank in own]
+        return [
+            name for name, own in ranks.items() if name and all(taken.count(r) == 1 for r in own)
+        ]
+
     def of(self, funded: Iterable[str]) -> dict[str, float]:
-        """Give the months by segment, and together, if only some projects are built.
+        """Give the months together, and of segments that share their priority with no other.
+
+        Between segments of one priority nothing says who is served first.
 
         Parameters
         ----------
@@ -89,7 +101,7 @@ class MonthsServed:
         frame = measured_service(
             emergency_case(self._case, self._emergency, standing, measured=True)
         )
-        known = frame.dropna(subset=["segment"])
+        known = frame[frame["segment"].isin(self._alone())]
         sums = known.groupby("segment")[["served_t", "demand_t"]].sum()
         found = {
             str(segment): MONTHS * float(row["served_t"]) / float(row["demand_t"])

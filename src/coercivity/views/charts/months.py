@@ -41,9 +41,10 @@ def months(run: Run) -> Chart:
         },
         alt=f"Steps of months served by public cost, one line a segment. {title}",
         notes=(
-            f"A year without any import, {int(table['year'].iloc[0])}: months of that "
-            "year's demand that plants and stocks at home serve, in order of priority. Each mark "
-            "adds a package, the one that buys most a million first; another order may do better.",
+            f"A year without any import, {int(table['year'].iloc[0])}: months of its demand that "
+            "plants and stocks at home serve, in order of priority; segments that share a "
+            "priority are not told apart. Each mark adds a package, the one that buys most a "
+            "million first; another order may do better.",
         ),
     )
 
