@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,14 +28,24 @@ class Seen:
 
 
 def watched(file: Path) -> Seen:
-    """Open a file in a browser without a window and write down what happens."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    """Open a file in a browser without a window and write down what happens.
+
+    In a thread of its own, since one thread can drive only one browser at a time.
+    """
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("chromium is not installed")
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(_watched, file, program).result()
+
+
+def _watched(file: Path, program: str) -> Seen:
+    from playwright.sync_api import sync_playwright
+
     requests: list[str] = []
     messages: list[str] = []
-    with playwright.sync_playwright() as started:
+    with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=program, args=["--no-sandbox"])
         sheet = browser.new_page(viewport={"width": WINDOW, "height": 900})
         sheet.on("request", lambda request: requests.append(request.url))
