@@ -44,6 +44,8 @@ PROVEN = {
     ModelStatus.kInfeasible: SolveStatus.INFEASIBLE,
     ModelStatus.kUnbounded: SolveStatus.UNBOUNDED,
 }
+MARKS = tuple(highspy.HighsBasisStatus(number) for number in range(5))
+"""What a column or row of a vertex is, by its number in a `Basis`."""
 UNDECIDED = ModelStatus.kUnboundedOrInfeasible
 ANSWERS = LIMITS_REACHED | set(PROVEN) | {UNDECIDED, ModelStatus.kInterrupt}
 
@@ -134,8 +136,8 @@ class Handle:
     def start_from(self, basis: Basis) -> None:
         """Begin the next linear solve at this vertex."""
         given = highspy.HighsBasis()
-        given.col_status = [highspy.HighsBasisStatus(int(mark)) for mark in basis.columns]
-        given.row_status = [highspy.HighsBasisStatus(int(mark)) for mark in basis.rows]
+        given.col_status = [MARKS[mark] for mark in basis.columns.tolist()]
+        given.row_status = [MARKS[mark] for mark in basis.rows.tolist()]
         given.valid = True
         expect(self._highs.setBasis(given), "start from a vertex")
 
