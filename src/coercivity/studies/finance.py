@@ -19,14 +19,13 @@ from coercivity.finance.projects.position import Position
 from coercivity.finance.projects.tornado import Swing, levers_of, swings
 from coercivity.finance.refusals import FinanceError
 from coercivity.foundation.errors import CaseError, UsageError
-from coercivity.foundation.identifiers import is_identifier, suggestion
+from coercivity.foundation.identifiers import suggestion
 from coercivity.foundation.problems import quoted
-from coercivity.results import Request, Run, RunWriter, open_run
-from coercivity.results.catalogue import run_by_id
-from coercivity.results.manifest import MANIFEST
+from coercivity.results import Request, Run, RunWriter
 from coercivity.studies.finance_decisions import read_decisions, refuse_other_runs
 from coercivity.studies.finance_positions import positions_of, refuse
 from coercivity.studies.finance_tables import finance_result, finance_tables, headline, key_figures
+from coercivity.studies.subject import named_run
 from coercivity.tables import CaseTables, find_case
 from coercivity.tables.csv_writer import write_case
 
@@ -135,7 +134,8 @@ def finance(
     tell
         Is told phase and share of the work done.
     """
-    if not (Path(subject) / MANIFEST).is_file() and not _is_run(str(subject), runs):
+    run = named_run(subject, runs)
+    if run is None:
         return finance_of_case(find_case(subject), runs, options, tell=tell)
     if options.scenario is not None:
         msg = (
@@ -143,16 +143,7 @@ def finance(
             f"scenario and name that run.  [{UsageError.code}]"
         )
         raise UsageError(msg)
-    run = (
-        open_run(Path(subject))
-        if (Path(subject) / MANIFEST).is_file()
-        else run_by_id(str(subject), runs=runs)
-    )
     return finance_of_run(run, runs, options, tell=tell)
-
-
-def _is_run(name: str, runs: Path) -> bool:
-    return is_identifier(name) and (runs / name).is_dir()
 
 
 def finance_of_run(
