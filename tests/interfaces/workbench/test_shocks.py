@@ -13,6 +13,7 @@ from coercivity.foundation.errors import UsageError
 from coercivity.interfaces.workbench.shocks import shock_line, shock_lines
 from coercivity.interfaces.workbench.workspace import Workspace
 from coercivity.results import Run, run_by_id
+from coercivity.studies import stress_sweep_tables
 from coercivity.studies.stress_sweep import SweepOptions, sweep
 from coercivity.tables import find_case
 
@@ -57,9 +58,14 @@ def test_a_loss_shows_its_own_years(client: TestClient, swept: Run) -> None:
         assert shown.tolist() == pytest.approx(own.tolist())
 
 
-def test_a_loss_whose_years_are_not_written_out_says_so(client: TestClient, swept: Run) -> None:
-    line = next(line for line in shock_lines(swept) if not line.dated)
-    page = client.get("/runs/swept/shock", params={"shock": line.id}).text
+def test_a_loss_whose_years_are_not_written_out_says_so(
+    client: TestClient, filled: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stress_sweep_tables, "SHOWN", 1)
+    sweep(find_case("mini"), filled.runs, SweepOptions(name="brief"))
+    brief = run_by_id("brief", runs=filled.runs)
+    line = next(line for line in shock_lines(brief) if not line.dated)
+    page = client.get("/runs/brief/shock", params={"shock": line.id}).text
     assert "not written out" in page
     assert "data-figure" not in page
     assert dict(line.facts)["extra cost"] in page
