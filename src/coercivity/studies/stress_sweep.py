@@ -8,7 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from coercivity.chain import Case
+from coercivity.foundation.errors import UsageError
 from coercivity.resilience.attack.measure import measure_of, period_of
+from coercivity.resilience.attack.outages import Outages
+from coercivity.resilience.attack.pieces import Asking
 from coercivity.resilience.attack.shocks import pairs_of, plain_shocks, shocks_of_events
 from coercivity.resilience.attack.sweep import Sweeper
 from coercivity.resilience.attack.targets import (
@@ -18,12 +21,15 @@ from coercivity.resilience.attack.targets import (
     single_targets,
 )
 from coercivity.results import Request, Run, RunWriter
+from coercivity.studies.stress_sweep_kept import AnswersKept
 from coercivity.studies.stress_sweep_tables import Swept, key_figures, sweep_result, sweep_tables
 from coercivity.studies.subject import Subject, read_subject
 from coercivity.tables.csv_writer import write_case
 
 YEARS_AFTER = 4
 """Reported years that must follow the first year of a shock where none is named. [year]"""
+UNASKED = ("name", "workers")
+"""Options that do not belong to the question."""
 Progress = Callable[[str, float], None]
 
 
@@ -41,6 +47,10 @@ class SweepOptions:
     """Only these; empty takes everything that can fail."""
     pairs: bool = False
     """Whether every two plants, links or suppliers are lost together as well."""
+    workers: int = 1
+    """Processes that share the shocks; the answer is the same to the bit. [count]"""
+    time_limit: float | None = None
+    """Time after which no further pair is looked at; None looks at all. [s]"""
     scenario: str | None = None
     """Named scenario whose changes apply; only of a case."""
     strict: bool = False
@@ -70,16 +80,19 @@ def sweep(
     CaseError
         If the case is wrong; all problems at once.
     UsageError
-        If there is no such segment, year or target.
+        If there is no such segment, year or target, no worker or no time.
     """
     began = time.perf_counter()
+    _expect_time(options.time_limit)
+    outages = Outages(workers=options.workers)
     read = read_subject(subject, runs, scenario=options.scenario, strict=options.strict)
     case, tables = read.chain(), read.tables
     measure = measure_of(case, segment=options.segment)
     year = start_of(read, case, options.year)
     targets = _asked(case, read, options)
     shocks = [*plain_shocks(targets), *shocks_of_events(tables, targets)]
-    asked = {key: value for key, value in asdict(options).items() if key != "name"}
+    # How many work on it changes no answer, so an unfinished sweep goes on with any number.
+    asked = {key: value for key, value in asdict(options).items() if key not in UNASKED}
     request = Request(
         "stress-sweep",
         read.case.name,
@@ -94,21 +107,38 @@ def sweep(
                 tell(phase, 0.1 + 0.85 * share)
 
         told("building", 0.0)
-        sweeper = Sweeper(case, measure, year=year)
+        sweeper = Sweeper(case, measure, year=year, targets=targets)
         pairs = pairs_of(targets) if options.pairs else []
-        found = Swept(case, tables, measure, year, sweeper.sweep(shocks, pairs=pairs, tell=told))
-        for name, (frame, units) in sweep_tables(found).items():
-            writer.table(name, frame, units=units)
-        seconds = {"total": time.perf_counter() - began}
-        result = sweep_result(writer.id, found, based_on=read.based_on) | {"seconds": seconds}
-        return writer.finish(
-            "ok",
-            result=result,
-            kpis=key_figures(result),
-            seconds=seconds,
-            solver="highs",
-            headline=found.headline,
-        )
+        with outages:
+            asking = Asking(outages, AnswersKept(writer.parts), _deadline(options.time_limit))
+            swept = sweeper.sweep(shocks, asking, pairs=pairs, tell=told)
+        return _written(writer, Swept(case, tables, measure, year, swept), read, began)
+
+
+def _written(writer: RunWriter, found: Swept, read: Subject, began: float) -> Run:
+    result = sweep_result(writer.id, found, based_on=read.based_on)
+    for name, (frame, units) in sweep_tables(found, result).items():
+        writer.table(name, frame, units=units)
+    seconds = {"total": time.perf_counter() - began}
+    result |= {"seconds": seconds}
+    return writer.finish(
+        "feasible" if found.found.untried else "ok",
+        result=result,
+        kpis=key_figures(result),
+        seconds=seconds,
+        solver="highs",
+        headline=found.headline,
+    )
+
+
+def _expect_time(time_limit: float | None) -> None:
+    if time_limit is not None and not time_limit > 0:
+        msg = f"--time-limit {time_limit:g} leaves no time. Give more than 0.  [S103]"
+        raise UsageError(msg)
+
+
+def _deadline(time_limit: float | None) -> float | None:
+    return None if time_limit is None else time.monotonic() + time_limit
 
 
 def _asked(case: Case, read: Subject, options: SweepOptions) -> tuple[Target, ...]:

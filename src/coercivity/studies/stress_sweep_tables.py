@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from coercivity.chain import Case
 from coercivity.resilience.attack.measure import Measure
-from coercivity.resilience.attack.sweep import Struck, Sweep, stocks_held
+from coercivity.resilience.attack.sweep import Struck, Sweep, Untried, stocks_held
 from coercivity.studies.stress_worst_tables import Tables, by_segment, yearly
 from coercivity.tables import CaseTables
 
@@ -33,9 +33,11 @@ class Swept:
     def headline(self) -> str:
         """The answer in a sentence."""
         first = next(iter(self.found.struck), None)
+        left = len(self.found.untried)
+        told = f"{len(self.found.struck)} shocks{f' ({left} pairs not tried)' if left else ''}, "
         if first is None or first.more <= 0:
-            return f"{len(self.found.struck)} shocks, none leaves more demand short"
-        return f"{len(self.found.struck)} shocks, the worst is the loss of {first.shock.id}"
+            return f"{told}none leaves more demand short"
+        return f"{told}the worst is the loss of {first.shock.id}"
 
     def calm(self) -> dict[str, float]:
         """Give what is short undisturbed, by segment. [t]"""
@@ -49,7 +51,19 @@ class Swept:
         return short
 
 
-def _row(swept: Swept, one: Struck, calm: Mapping[str, float]) -> dict[str, Any]:
+def _rows(swept: Swept) -> list[dict[str, Any]]:
+    """Write every shock as the JSON object of the command line has it."""
+    calm = swept.calm()
+    unhurt = yearly(swept.found.form, swept.found.calm.primal)
+    return [_row(swept, one, calm, unhurt) for one in swept.found.struck]
+
+
+def _row(
+    swept: Swept,
+    one: Struck,
+    calm: Mapping[str, float],
+    unhurt: Mapping[tuple[str, int], float],
+) -> dict[str, Any]:
     short = by_segment(swept.case, one.short)
     lasting = one.shock.duration
     return {
@@ -63,14 +77,13 @@ def _row(swept: Swept, one: Struck, calm: Mapping[str, float]) -> dict[str, Any]
         "more_t": {segment: tonnes - calm[segment] for segment, tonnes in short.items()},
         "measured_more": one.more,
         "cost_musd": one.cost,
-        "recovered_year": _recovered(swept, one),
+        "recovered_year": _recovered(swept, one, unhurt),
     }
 
 
-def _recovered(swept: Swept, one: Struck) -> int | None:
+def _recovered(swept: Swept, one: Struck, calm: Mapping[tuple[str, int], float]) -> int | None:
     """Give the first year from which no more is short than undisturbed; None where none is."""
-    calm = yearly(swept.found.form, swept.found.calm.primal)
-    hurt = yearly(swept.found.form, one.primal)
+    hurt = yearly(swept.found.form, swept.found.primal(one))
     worse = {period for key, t in hurt.items() for period in [key[1]] if t > calm[key] + 0.5}
     starts = swept.case.horizon.starts
     if not worse:
@@ -93,14 +106,26 @@ def sweep_result(run: str, swept: Swept, *, based_on: str) -> dict[str, Any]:
         "undisturbed_t": calm,
         "undisturbed_cost_musd": swept.found.calm.value,
         "solved": swept.found.solved,
-        "shocks": [_row(swept, one, calm) for one in swept.found.struck],
+        "shocks": _rows(swept),
+        "not_tried": [_untried(one) for one in swept.found.untried],
     }
 
 
-def sweep_tables(swept: Swept) -> Tables:
-    """Give the tables of the run, each with its units."""
-    calm = swept.calm()
-    rows = [_row(swept, one, calm) for one in swept.found.struck]
+def _untried(one: Untried) -> dict[str, Any]:
+    return {"target": one.shock.id, "kind": one.shock.kind, "measured_more_at_least": one.least}
+
+
+def sweep_tables(swept: Swept, result: Mapping[str, Any]) -> Tables:
+    """Give the tables of the run, each with its units.
+
+    Parameters
+    ----------
+    swept
+        What was found.
+    result
+        The same as `sweep_result` writes it.
+    """
+    rows = result["shocks"]
     shocks = pd.DataFrame(
         [
             {
@@ -119,24 +144,36 @@ def sweep_tables(swept: Swept) -> Tables:
     ).astype({"duration_years": "float64", "recovered_year": "Int64"})  # fmt: skip
     units = {"duration_years": "year", "depth": "fraction", "shortfall": "t", "more": "t",
              "measured_more": "t, weighted", "cost": "million"}  # fmt: skip
-    cells = pd.DataFrame(
+    return {
+        "shocks": (shocks, units),
+        "shock_segments": (
+            _cells(swept, rows), dict.fromkeys(("shortfall", "more", "demand"), "t")
+        ),
+        "shock_years": (_years(swept), {"demand": "t/year", "undisturbed": "t/year",
+                                        "shortfall": "t/year"}),
+        "shock_stocks": (_stocks(swept), {"undisturbed": "t", "held": "t"}),
+        "shocks_not_tried": (
+            pd.DataFrame(result["not_tried"], columns=["target", "kind", "measured_more_at_least"])
+            .astype({"target": "str", "kind": "str", "measured_more_at_least": "float64"}),
+            {"measured_more_at_least": "t, weighted"},
+        ),
+    }  # fmt: skip
+
+
+def _cells(swept: Swept, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Write out what each segment is short under each shock."""
+    wanted = _asked_for(swept)
+    return pd.DataFrame(
         [
             {"target": r["target"], "kind": r["kind"], "event": r["event"], "segment": segment,
              "shortfall": tonnes, "more": r["more_t"][segment], "demand": demand}
             for r in rows
             for (segment, tonnes), demand in zip(
-                r["shortfall_t"].items(), _asked_for(swept).values(), strict=True
+                r["shortfall_t"].items(), wanted.values(), strict=True
             )
         ],
         columns=["target", "kind", "event", "segment", "shortfall", "more", "demand"],
     )  # fmt: skip
-    return {
-        "shocks": (shocks, units),
-        "shock_segments": (cells, dict.fromkeys(("shortfall", "more", "demand"), "t")),
-        "shock_years": (_years(swept), {"demand": "t/year", "undisturbed": "t/year",
-                                        "shortfall": "t/year"}),
-        "shock_stocks": (_stocks(swept), {"undisturbed": "t", "held": "t"}),
-    }  # fmt: skip
 
 
 def _asked_for(swept: Swept) -> dict[str, float]:
@@ -152,7 +189,7 @@ def _years(swept: Swept) -> pd.DataFrame:
     case, form = swept.case, swept.found.form
     calm, rows = yearly(form, swept.found.calm.primal), []
     for one in swept.found.struck[:SHOWN]:
-        hurt = yearly(form, one.primal)
+        hurt = yearly(form, swept.found.primal(one))
         for demand in case.demands.values():
             wanted = case.horizon.mean_by_period(demand.amount)
             rows += [
@@ -186,7 +223,7 @@ def _stocks(swept: Swept) -> pd.DataFrame:
             "held": held,
         }
         for one in swept.found.struck[:SHOWN]
-        for (stock, period), held in stocks_held(form, one.primal).items()
+        for (stock, period), held in stocks_held(form, swept.found.primal(one)).items()
     ]
     return pd.DataFrame(rows, columns=["shock", "stock", "material", "year", "undisturbed", "held"])
 

@@ -174,6 +174,12 @@ def sweep_answer(run: Run) -> list[str]:
             f"{_shock(dearest)} costs most: {short(dearest['cost_musd'])} million up to "
             f"{found['until']}, shortages at their penalty."
         )
+    left = len(found.get("not_tried", ()))
+    if left:
+        sentences.append(
+            f"Time ran out before {counted(left, 'pair')}; the table shocks_not_tried lists what "
+            "was not tried, with what losing one of the two leaves at least."
+        )
     return sentences
 
 

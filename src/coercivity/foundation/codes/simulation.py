@@ -15,9 +15,10 @@ SIMULATION: dict[str, tuple[str, str, str]] = {
         "Name a segment and year of the case; ask for cost only where a demand has a penalty.",
     ),
     "S103": (
-        "More, or less, is to fail or be protected than there is.",
-        "A budget beyond everything that can be attacked has no meaning.",
-        "Look at the columns attackable, attack_cost and group_of of assets, links and suppliers.",
+        "More, or less, is to fail or be protected than there is, or a limit leaves no time.",
+        "A budget beyond everything that can be attacked, or a time of nothing, has no meaning.",
+        "Give a time above 0. What can be attacked is in the columns attackable, attack_cost and "
+        "group_of of assets, links and suppliers.",
     ),
     "S104": (
         "An event lasts no time, or takes nothing away.",
@@ -81,6 +82,13 @@ SIMULATION: dict[str, tuple[str, str, str]] = {
         "It needs as many base stocks and lead times as places, lead times of at least no time, "
         "and demands that are not negative.",
         "Give one base stock and one lead time a place.",
+    ),
+    "S209": (
+        "A lead that was asked for cannot be used.",
+        "The simulation counts in whole months. What moves takes at least one, and only a plant "
+        "that stands still can take none, or never be started.",
+        "Write SCOPE:TARGET=MONTHS after --lead, such as mode:sea=2, start:plant=12 or "
+        "start=never.",
     ),
     "S301": (
         "An adversary cannot be set up.",

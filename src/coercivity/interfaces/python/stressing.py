@@ -63,6 +63,8 @@ def sweep(
     targets: Sequence[str] = (),
     pairs: bool = False,
     scenario: str | None = None,
+    workers: int = 1,
+    time_limit: float | None = None,
     name: str | None = None,
     runs: str | Path | None = None,
 ) -> StressRun:
@@ -82,6 +84,10 @@ def sweep(
         Whether every two plants, links or suppliers are lost together as well.
     scenario
         Named scenario of a case.
+    workers
+        Processes; the answer does not depend on them.
+    time_limit
+        What was not tried by then is listed in the run. [s]
     name, runs
         Id of the run, and the folder for run folders.
 
@@ -99,6 +105,8 @@ def sweep(
         targets=tuple(targets),
         pairs=pairs,
         scenario=scenario,
+        workers=workers,
+        time_limit=time_limit,
         name=name,
     )
     return StressRun(sweep_study(_named(subject), folder_of(runs), options))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,17 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 """What the libraries beneath NumPy read when a process begins."""
 
 
+Asked_contra = TypeVar("Asked_contra", contravariant=True)
+Answered_co = TypeVar("Answered_co", covariant=True)
+
+
+class Loadable(Protocol[Asked_contra, Answered_co]):
+    """A question that any process can load; what it answers depends on nothing asked before."""
+
+    def load(self) -> Callable[[Asked_contra], Answered_co]:
+        """Load what answers it, one outage at a time."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """A model whose cost is the least of some number, and a vertex of it without an outage."""
@@ -34,6 +45,10 @@ class Question:
     matrices: Matrices
     start: Basis | None
     """Every outage starts from there; None starts cold."""
+
+    def load(self) -> Callable[[Labels], float]:
+        """Load the model into the solver."""
+        return _Loaded(self).answer
 
 
 class _Loaded:
@@ -59,7 +74,7 @@ class _Loaded:
         return found.objective
 
 
-HELD: list[_Loaded] = []
+HELD: list[Callable[[Any], Any]] = []
 """The question of a worker process; empty everywhere else."""
 
 
@@ -97,15 +112,17 @@ class Outages:
         for pool in self._pools:
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def answers(self, question: Question, closed: Sequence[Labels]) -> Iterator[float]:
-        """Give the least cost of each outage, in the order in which they are given.
+    def answers(
+        self, question: Loadable[Asked_contra, Answered_co], asked: Sequence[Asked_contra]
+    ) -> Iterator[Answered_co]:
+        """Answer each outage, in the order in which they are given.
 
         Parameters
         ----------
         question
-            The model.
-        closed
-            Columns that are zero in each outage.
+            What is asked of each, such as the least cost of a model.
+        asked
+            The outages, such as the columns that are zero in each.
 
         Raises
         ------
@@ -113,15 +130,14 @@ class Outages:
             If a worker process ended.
         """
         if not self._pools:
-            loaded = _Loaded(question)
-            yield from map(loaded.answer, closed)
+            yield from map(question.load(), asked)
             return
         try:
             with single_threaded():
                 for pool in self._pools:
                     pool.submit(hold, question)
-            for asked in self._dealt(closed):
-                yield from asked.result()
+            for dealt in self._dealt(asked):
+                yield from dealt.result()
         except BrokenProcessPool as error:
             msg = (
                 "A worker process ended before its time: it was killed, or the machine ran out of "
@@ -129,11 +145,11 @@ class Outages:
             )
             raise WorkerLost(msg) from error
 
-    def _dealt(self, closed: Sequence[Labels]) -> list[Future[list[float]]]:
+    def _dealt(self, asked: Sequence[Any]) -> list[Future[list[Any]]]:
         count = len(self._pools)
         return [
-            self._pools[number % count].submit(ask, list(closed[begin : begin + TOGETHER]))
-            for number, begin in enumerate(range(0, len(closed), TOGETHER))
+            self._pools[number % count].submit(ask, list(asked[begin : begin + TOGETHER]))
+            for number, begin in enumerate(range(0, len(asked), TOGETHER))
         ]
 
 
@@ -157,14 +173,14 @@ def leave_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def hold(question: Question) -> None:
+def hold(question: Loadable[Any, Any]) -> None:
     """Load a question into a worker process, in place of the last."""
-    HELD[:] = [_Loaded(question)]
+    HELD[:] = [question.load()]
 
 
-def ask(closed: list[Labels]) -> list[float]:
+def ask(asked: list[Any]) -> list[Any]:
     """Ask the question of a worker process."""
-    return [HELD[0].answer(columns) for columns in closed]
+    return [HELD[0](one) for one in asked]
 
 
-__all__ = ["CERTAIN", "Outages", "Question"]
+__all__ = ["CERTAIN", "Loadable", "Outages", "Question"]

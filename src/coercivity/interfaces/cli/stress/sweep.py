@@ -38,6 +38,22 @@ Pairs = Annotated[
         help="Also lose every two assets, links or suppliers together; with --target, of these.",
     ),
 ]
+Workers = Annotated[
+    int,
+    typer.Option(
+        "--workers", metavar="N", help="Processes that share the shocks; the answer is the same."
+    ),
+]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        metavar="S",
+        help="Seconds after which no further pair is looked at; those left are listed as not "
+        "tried.",
+        show_default="none",
+    ),
+]
 
 
 def sweep(
@@ -46,6 +62,8 @@ def sweep(
     year: From = None,
     target: Only = None,
     pairs: Pairs = False,
+    workers: Workers = 1,
+    time_limit: TimeLimit = None,
     scenario: Scenario = None,
     name: RunName = None,
     strict: Strict = False,
@@ -56,7 +74,8 @@ def sweep(
     """Lose everything once, one at a time, and rank what it does.
 
     Each target is lost for good, and for the time and depth of its rows of events. What is left is
-    operated so that least is short, then at least cost; shocks are not foreseen.
+    operated so that least is short, then at least cost; shocks are not foreseen. A sweep that was
+    broken off goes on where it was when it is asked the same again under its --name.
     """
     from coercivity.results import runs_folder
     from coercivity.studies.stress_sweep import SweepOptions
@@ -68,6 +87,8 @@ def sweep(
         year=year,
         targets=tuple(target or ()),
         pairs=pairs,
+        workers=workers,
+        time_limit=time_limit,
         scenario=scenario,
         strict=strict,
         name=name,
