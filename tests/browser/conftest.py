@@ -83,6 +83,9 @@ def filled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a project and finished runs, made once."""
     folder = tmp_path_factory.mktemp("served")
     shutil.copytree(find_case("mini"), folder / "mine")
+    shutil.copytree(find_case("mini"), folder / "changed")
+    limits = folder / "changed" / "limits.csv"
+    limits.write_text(limits.read_text(encoding="utf-8").replace(",100,", ",120,"), "utf-8")
     plan(find_case("mini"), folder / "runs", PlanOptions(name="first"))
     plan(find_case("mini"), folder / "runs", PlanOptions(name="second", explain=True))
     source(find_case("mini"), folder / "runs", SourceOptions(segment="defence", name="bought"))

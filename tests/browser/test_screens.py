@@ -12,19 +12,23 @@ import pytest
 from tests.browser.conftest import Seen, Served, missing
 
 pytestmark = pytest.mark.slow
-MINE, EXAMPLE = "project=mine", "project=example~mini"
+MINE, EXAMPLE, CHANGED = "project=mine", "project=example~mini", "project=changed"
 SCREENS = {
     "home": "/",
     "data": f"/data?{MINE}",
     "data-table": f"/data?{MINE}&table=options",
     "data-row": f"/data/row?{MINE}&table=options&row=2",
+    "data-settings": f"/data/settings?{MINE}",
     "network": f"/network?{MINE}&run=first",
     "site": "/runs/first/sites/works",
     "plan": f"/plan?{MINE}&run=second",
+    "plan-other-data": f"/plan?{CHANGED}",
+    "plan-of-other-data": f"/plan?{CHANGED}&run=first",
     "stress": f"/stress?{MINE}&run=swept",
     "shock": "/runs/swept/shock?shock=CHN",
     "finance": f"/finance?{MINE}",
     "runs": "/runs",
+    "runs-apart": f"/runs?{CHANGED}",
     "run": "/runs/first",
     "run-table": "/runs/first/tables/coverage",
     "compare": "/compare?runs=first&runs=second",
@@ -245,3 +249,49 @@ def test_how_a_loss_goes_on_reads_without_scripts(served: Served, browser: Any) 
     assert "shock=" in drawn.get_attribute("src")
     assert not page.get_by_text("Drawing").is_visible()
     context.close()
+
+
+@pytest.mark.parametrize("name", ["home", "data-settings", "network", "plan", "runs", "compare"])
+def test_a_narrow_window_is_not_wider_than_itself(served: Served, seen: Seen, name: str) -> None:
+    seen.page.set_viewport_size({"width": 390, "height": 800})
+    seen.page.goto(served.address + SCREENS[name])
+    settled(seen.page)
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("width", [1280, 1600])
+def test_every_figure_of_the_network_is_seen_whole(served: Served, seen: Seen, width: int) -> None:
+    seen.page.set_viewport_size({"width": width, "height": 900})
+    seen.page.goto(served.address + SCREENS["network"])
+    for name in ("map", "world", "sankey"):
+        figure = seen.page.locator(f'figure[data-figure$="/{name}"]')
+        figure.scroll_into_view_if_needed()
+        seen.page.wait_for_selector(f'figure[data-figure$="/{name}"][data-state="drawn"]')
+        inner, outer = figure.locator(".stage").evaluate(
+            "one => [one.scrollWidth, one.clientWidth]"
+        )
+        assert inner <= outer, name
+
+
+def test_settings_are_changed_in_place(served: Served, seen: Seen) -> None:
+    page = seen.page
+    page.goto(f"{served.address}/data?{CHANGED}")
+    page.get_by_role("link", name="Change the settings").click()
+    page.get_by_label("discount_rate").fill("much")
+    page.get_by_role("button", name="Save", exact=True).click()
+    assert "much" in page.inner_text("#bad-discount_rate")
+    page.get_by_label("discount_rate").fill("0.09")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/data?project=changed*")
+    assert "0.09" in page.inner_text("dl.facts")
+    assert seen.outside(served.address) == []
+
+
+def test_a_budget_is_set_on_the_plan_screen(served: Served, seen: Seen) -> None:
+    page = seen.page
+    page.goto(f"{served.address}/plan?{CHANGED}")
+    page.get_by_text("Budgets and limits").click()
+    page.get_by_label("capital", exact=True).fill("110")
+    page.get_by_role("button", name="Set capital").click()
+    page.wait_for_load_state("load")
+    assert "capital 110" in page.inner_text("aside.rail")

@@ -43,6 +43,10 @@ class RunSummary:
     """Share of the work done. [fraction]"""
     problem: str = ""
     """Why the folder cannot be read, where it cannot."""
+    digest: str = ""
+    """Fingerprint of the data it was made from; empty until it is complete. [SHA-256]"""
+    scenario: str = ""
+    """Named scenario of the case; empty where it took the case as it stands."""
 
 
 def runs_folder(
@@ -169,6 +173,8 @@ def _complete(folder: Path) -> RunSummary:
         started=manifest.started,
         seconds=float(manifest.seconds["total"]),
         headline=manifest.headline,
+        digest=manifest.digest,
+        scenario=str(manifest.options.get("scenario") or ""),
     )
 
 

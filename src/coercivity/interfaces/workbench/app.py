@@ -116,11 +116,17 @@ def _tell_ahead(workbench: pages.Workbench, name: str) -> None:
 
 
 async def _watch(workbench: pages.Workbench) -> None:
-    """Look after the jobs; a disk that refuses once is tried again."""
+    """Look after the jobs; a disk that refuses once is tried again.
+
+    Drawing ahead must not keep a job that is to be stopped waiting, so it goes on beside.
+    """
+    beside: set[asyncio.Task[None]] = set()
     while True:
         try:
             for name in await asyncio.to_thread(workbench.jobs.tick):
-                await asyncio.to_thread(_tell_ahead, workbench, name)
+                task = asyncio.create_task(asyncio.to_thread(_tell_ahead, workbench, name))
+                beside.add(task)
+                task.add_done_callback(beside.discard)
         except CoercivityError as error:
             logger.warning("%s", error)
         await asyncio.sleep(TICK)

@@ -62,7 +62,7 @@ def report_of(folder: Path) -> CaseReport:
     folder
         Folder of the case.
     """
-    return _checked(folder, _stamp(folder))
+    return _checked(folder, stamp(folder))
 
 
 @lru_cache(maxsize=KEPT)
@@ -70,7 +70,14 @@ def _checked(folder: Path, _stamp: tuple[tuple[str, int, int], ...]) -> CaseRepo
     return check_case(folder)
 
 
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Tell the files of a case apart from what they were: name, time and size of each.
+
+    Parameters
+    ----------
+    folder
+        Folder of the case.
+    """
     with disk_errors(f"cannot read the case {quoted(folder.name)}"):
         held = [(path.name, path.stat()) for path in sorted(folder.iterdir()) if path.is_file()]
     return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in held)

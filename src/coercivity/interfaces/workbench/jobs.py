@@ -8,6 +8,7 @@ where the run folder exists, its ``status.json`` is the truth.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shlex
 import subprocess
@@ -15,23 +16,37 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from coercivity.foundation.errors import CoercivityError
 from coercivity.foundation.identifiers import is_identifier
 from coercivity.interfaces.workbench.processes import interrupt, is_ours
+from coercivity.interfaces.workbench.stopping import (
+    ENDED,
+    ENDED_LATE,
+    holds_answer,
+    is_closed,
+    patience,
+)
 from coercivity.interfaces.workbench.workspace import Workspace
 from coercivity.results.claim import new_id
 from coercivity.results.disk import disk_errors, write_json
+from coercivity.results.ending import close_ended
 from coercivity.results.status import STATUS, RunState, now, read_status
 
 AT_ONCE = 1
 """Jobs that run at the same time; a plan may use every core."""
-PATIENCE = 10.0
-"""Time after which a job that was asked to stop may be ended. [s]"""
 TOLD = 4000
 """Last characters of what a job told that are shown."""
 STOPPED_EXIT = 130
+STOPPED_EXITS = frozenset({STOPPED_EXIT, -2, -9})
+"""How a job ends that was asked to stop, or ended."""
+GONE_SECONDS = 0.5
+"""Time that the end of a process is waited for. [s]"""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +84,14 @@ class Jobs:
         self._folder = workspace.records / "jobs"
         self._lock = threading.RLock()
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self._jobs = {job.id: job for job in self._read()}
+        self._jobs = {job.id: job for job in _read_jobs(self._folder)}
+        self._asked = {
+            job.id: (job.stop_asked, holds_answer(workspace.runs / job.id, asked=False))
+            for job in self._jobs.values()
+            if job.state == "started" and job.stop_asked > 0
+        }
+        """When runs that still work were asked to stop, whoever started them [s since 1970], and
+        whether they held an answer then."""
 
     def submit(self, verb: str, words: Sequence[str], *, project: str = "") -> Job:
         """Queue a command.
@@ -115,19 +137,13 @@ class Jobs:
         list of str
             Those that have ended since the last call.
         """
-        over = []
         with self._lock:
-            for name, process in list(self._running.items()):
-                if process.poll() is not None:
-                    over.append(name)
-                    del self._running[name]
-                    job = self._jobs[name]
-                    stopped = process.returncode in {STOPPED_EXIT, -2, -9} and job.stop_asked > 0
-                    state = "stopped" if stopped else "ended"
-                    self._keep(replace(job, state=state, exit=process.returncode))
+            self._press()
+            over = self._note_ended()
             for job in reversed(self.all()):
-                if job.state == "started" and not self._lives(job):
-                    self._keep(replace(job, state="ended"))
+                if job.state == "started" and job.id not in self._running and not is_ours(job.pid):
+                    state = "stopped" if job.stop_asked > 0 else "ended"
+                    self._keep(replace(job, state=state))
             busy = sum(job.state == "started" for job in self._jobs.values())
             for job in reversed(self.all()):
                 if job.state == "queued" and busy < AT_ONCE and not self._workspace.read_only:
@@ -135,8 +151,15 @@ class Jobs:
                     busy += 1
         return over
 
-    def stop(self, name: str) -> bool:
-        """Stop a run, whoever started it; a second time, later, ends its process.
+    def stop(self, name: str, *, at_once: bool = False) -> bool:
+        """Stop a run, whoever started it; one that does not hear in time is ended by `tick`.
+
+        Parameters
+        ----------
+        name
+            Id of the run.
+        at_once
+            Whether it is ended now, with the answer that it may hold.
 
         Returns
         -------
@@ -148,15 +171,23 @@ class Jobs:
             if job is not None and job.state == "queued":
                 self._keep(replace(job, state="stopped", exit=STOPPED_EXIT))
                 return True
-            pid = self._pid(name)
-            if pid == 0:
+            if self._pid(name) == 0:
                 return False
-            asked = job.stop_asked if job is not None else 0.0
-            known = name in self._running
-            done = interrupt(pid, known=known, at_once=0 < asked < time.time() - PATIENCE)
-            if done and job is not None and not asked:
+            if name in self._asked:
+                if at_once:
+                    self._end(name)
+                return True
+            held = holds_answer(self._workspace.runs / name, asked=False)
+            if not interrupt(self._pid(name), known=name in self._running):
+                return False
+            self._asked[name] = (time.time(), held)
+            if job is not None:
                 self._keep(replace(job, stop_asked=time.time()))
-            return done
+            return True
+
+    def stopping(self, name: str) -> bool:
+        """Tell whether a run was asked to stop and has not ended yet."""
+        return name in self._asked
 
     def told(self, name: str) -> str:
         """Give the end of what a job told, and of its run's log."""
@@ -169,6 +200,48 @@ class Jobs:
         whole = "\n".join(text.strip() for text in texts if text.strip())
         return self._workspace.without_paths(whole)
 
+    def _press(self) -> None:
+        """End what does not hear in time that it shall stop; close what is gone."""
+        for name, (asked, held) in list(self._asked.items()):
+            folder = self._workspace.runs / name
+            try:
+                if self._pid(name) == 0:
+                    if close_ended(folder, message=ENDED):
+                        del self._asked[name]
+                elif time.time() - asked > patience(folder, held=held) or (
+                    name in self._jobs and is_closed(folder)
+                ):
+                    self._end(name)
+            except CoercivityError as error:
+                logger.warning("%s", error)
+                del self._asked[name]
+
+    def _end(self, name: str) -> None:
+        """End a run by force, and note that it was stopped once its process is gone."""
+        folder = self._workspace.runs / name
+        held = self._asked.get(name, (0.0, False))[1]
+        message = ENDED_LATE if held or holds_answer(folder) else ENDED
+        interrupt(self._pid(name), known=name in self._running, by_force=True)
+        process = self._running.get(name)
+        if process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(GONE_SECONDS)
+        if close_ended(folder, message=message):
+            self._asked.pop(name, None)
+
+    def _note_ended(self) -> list[str]:
+        """Note which of the jobs started here have ended."""
+        over = []
+        for name, process in list(self._running.items()):
+            if process.poll() is not None:
+                over.append(name)
+                del self._running[name]
+                job = self._jobs[name]
+                stopped = process.returncode in STOPPED_EXITS and job.stop_asked > 0
+                state = "stopped" if stopped else "ended"
+                self._keep(replace(job, state=state, exit=process.returncode))
+        return over
+
     def _pid(self, name: str) -> int:
         """Give the process that writes a run, 0 where none does."""
         if name in self._running:
@@ -179,9 +252,6 @@ class Jobs:
             return status.pid if status.state is RunState.RUNNING else 0
         job = self._jobs.get(name)
         return job.pid if job is not None and job.state == "started" else 0
-
-    def _lives(self, job: Job) -> bool:
-        return job.id in self._running or is_ours(job.pid)
 
     def _start(self, job: Job) -> None:
         runs = self._workspace.runs.resolve()
@@ -208,13 +278,10 @@ class Jobs:
             write_json(self._folder / f"{job.id}.json", asdict(job), synced=False)
         self._jobs[job.id] = job
 
-    def _read(self) -> list[Job]:
-        found = []
-        for file in self._folder.glob("*.json") if self._folder.is_dir() else ():
-            job = _read_job(file)
-            if job is not None:
-                found.append(job)
-        return found
+
+def _read_jobs(folder: Path) -> list[Job]:
+    found = [_read_job(file) for file in folder.glob("*.json")] if folder.is_dir() else []
+    return [job for job in found if job is not None]
 
 
 def _read_job(file: Path) -> Job | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coercivity.interfaces.workbench.jobs import STOPPED_EXIT, Job
+from coercivity.interfaces.workbench.origins import AS_IT_IS, OTHER_DATA
 from coercivity.interfaces.workbench.pages import Workbench
 from coercivity.interfaces.workbench.workspace import Project
 from coercivity.results import RunState, RunSummary
@@ -44,6 +45,10 @@ class Line:
     """Whether it can be shown."""
     command: str = ""
     """The command that was asked; empty where it was started elsewhere."""
+    stopping: bool = False
+    """Whether it was asked to stop and has not ended yet."""
+    data: str = ""
+    """Of which data it was made; empty where no project is open, or it is not complete."""
 
     @property
     def active(self) -> bool:
@@ -80,8 +85,15 @@ def lines(workbench: Workbench, project: Project | None = None) -> list[Line]:
     project
         Project whose runs are listed; None lists all.
     """
-    found = [_of_run(summary, workbench) for summary in workbench.summaries(project)]
-    known = {line.id for line in found} | {one.id for one in workbench.summaries()}
+    summaries = workbench.summaries(project)
+    own = workbench.as_it_is(project, summaries) if project is not None else frozenset()
+    found = []
+    for summary in summaries:
+        line = _of_run(summary, workbench)
+        if project is not None and line.complete:
+            line = replace(line, data=AS_IT_IS if summary.id in own else OTHER_DATA)
+        found.append(line)
+    known = {one.id for one in (summaries if project is None else workbench.summaries())}
     for job in workbench.jobs.all():
         if job.id not in known and (project is None or job.project == project.id):
             found.append(_of_job(job, workbench))
@@ -119,6 +131,7 @@ def _of_run(summary: RunSummary, workbench: Workbench) -> Line:
         summary.progress,
         complete,
         plain(job.command) if job is not None else "",
+        workbench.jobs.stopping(summary.id) and summary.state is RunState.RUNNING,
     )
 
 
@@ -144,4 +157,5 @@ def _of_job(job: Job, workbench: Workbench) -> Line:
         0.0,
         False,
         workbench.workspace.without_paths(job.command),
+        workbench.jobs.stopping(job.id) and job.state == "started",
     )

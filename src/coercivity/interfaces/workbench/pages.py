@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -21,11 +22,14 @@ from coercivity.foundation.errors import (
 )
 from coercivity.foundation.problems import Problem
 from coercivity.interfaces.workbench.jobs import Jobs
+from coercivity.interfaces.workbench.origins import fingerprints
 from coercivity.interfaces.workbench.uploads import Uploads
 from coercivity.interfaces.workbench.verbs import VerbForm
 from coercivity.interfaces.workbench.workspace import Project, Workspace
 from coercivity.results import Run, RunState, RunSummary, list_runs, run_by_id
 
+OPTION = re.compile(r"(?<![\w-])--([a-z][a-z-]*[a-z])")
+"""An option in a text of the command line."""
 ASKED = "HX-Request"
 """Header of a request for a piece of a page."""
 
@@ -50,6 +54,24 @@ SCREENS = (
     Screen("briefing", "/briefing", "Briefing"),
 )
 """The tabs, in the order in which they stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Complete runs of a project, the newest first."""
+
+    own: tuple[RunSummary, ...]
+    """Made of the data that the project holds now."""
+    other: tuple[RunSummary, ...]
+    """Made of other data: before it was changed, or of another case of the same name."""
+
+    def opened(self, asked: str) -> str:
+        """Give the run that is shown: the one that is asked for, else the newest of these data."""
+        return asked or (self.own[0].id if self.own else "")
+
+    def holds_other(self, name: str) -> bool:
+        """Tell whether a run was made of other data."""
+        return any(one.id == name for one in self.other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +114,46 @@ class Workbench:
         found = list_runs(self.workspace.runs)
         if project is None:
             return found
-        return [one for one in found if self.belongs(one, project)]
+        own = fingerprints(project, found)
+        return [one for one in found if one.digest in own or self._belongs(one, project)]
 
-    def belongs(self, summary: RunSummary, project: Project) -> bool:
-        """Tell whether a run was made of a project: as noted, else by the name of its case."""
+    def as_it_is(self, project: Project, found: Sequence[RunSummary]) -> frozenset[str]:
+        """Give the ids of those runs that were made of the data that a project holds now."""
+        own = fingerprints(project, found)
+        return frozenset(one.id for one in found if one.digest in own)
+
+    def finished(self, verbs: Sequence[str], project: Project | None) -> list[RunSummary]:
+        """List complete runs of some verbs, the newest first."""
+        return [one for one in self.summaries(project) if one.verb in verbs and is_finished(one)]
+
+    def shelf(self, verbs: Sequence[str], project: Project | None) -> Shelf:
+        """Lay out complete runs of some verbs by the data they were made of."""
+        found = self.finished(verbs, project)
+        if project is None:
+            return Shelf(tuple(found), ())
+        own = self.as_it_is(project, found)
+        return Shelf(
+            tuple(one for one in found if one.id in own),
+            tuple(one for one in found if one.id not in own),
+        )
+
+    def _belongs(self, summary: RunSummary, project: Project) -> bool:
+        """Tell whether a run was asked of a project: as noted, else by the name of its case."""
         job = self.jobs.find(summary.id)
         if job is not None and job.project:
             return job.project == project.id
         return summary.case == project.case
 
-    def finished(self, verbs: tuple[str, ...], project: Project | None) -> list[RunSummary]:
-        """List complete runs of some verbs, the newest first."""
-        complete = {RunState.DONE, RunState.STOPPED}
-        return [
-            one
-            for one in self.summaries(project)
-            if one.verb in verbs and one.seconds is not None and one.state in complete
-        ]
+
+def is_finished(summary: RunSummary) -> bool:
+    """Tell whether a run came to an end with an answer, stopped ones included.
+
+    Parameters
+    ----------
+    summary
+        The run.
+    """
+    return summary.seconds is not None and summary.state in {RunState.DONE, RunState.STOPPED}
 
 
 _TEMPLATES = jinja2.Environment(
@@ -136,7 +181,19 @@ def address(path: str, **query: object) -> str:
     return f"{path}?{urlencode(held, doseq=True)}" if held else path
 
 
+def plainly(text: str) -> str:
+    """Name options as the forms do, where a text of the command line names them.
+
+    Examples
+    --------
+    >>> plainly("with --time-limit, of these")
+    'with “time limit”, of these'
+    """
+    return OPTION.sub(lambda found: f"“{found[1].replace('-', ' ')}”", text)
+
+
 _TEMPLATES.globals["address"] = address
+_TEMPLATES.filters["plainly"] = plainly
 
 
 def workbench_of(request: Request) -> Workbench:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 PROGRAM = "coercivity"
@@ -66,7 +67,7 @@ def _command(pid: int) -> list[str]:
     return told.stdout.decode(errors="replace").split()
 
 
-def interrupt(pid: int, *, known: bool = False, at_once: bool = False) -> bool:
+def interrupt(pid: int, *, known: bool = False, by_force: bool = False) -> bool:
     """Ask a process of this program to stop, with all it started where it leads a group.
 
     Parameters
@@ -75,8 +76,8 @@ def interrupt(pid: int, *, known: bool = False, at_once: bool = False) -> bool:
         Number of the process.
     known
         Whether it was started here and has not been waited for, so that the number is its own.
-    at_once
-        Whether it is ended without being asked.
+    by_force
+        Whether it is ended without being asked, with all it started.
 
     Returns
     -------
@@ -85,9 +86,9 @@ def interrupt(pid: int, *, known: bool = False, at_once: bool = False) -> bool:
     """
     if not (known or is_ours(pid)):
         return False
-    sign = signal.SIGINT
-    if at_once and sys.platform != "win32":
-        sign = signal.SIGKILL
+    forced = by_force and sys.platform != "win32"
+    sign = signal.SIGKILL if forced else signal.SIGINT
+    below = descendants(pid) if forced else ()
     try:
         if hasattr(os, "killpg") and os.getpgid(pid) == pid:
             os.killpg(pid, sign)
@@ -95,4 +96,28 @@ def interrupt(pid: int, *, known: bool = False, at_once: bool = False) -> bool:
             os.kill(pid, sign)
     except (ProcessLookupError, PermissionError):
         return False
+    for one in below:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(one, sign)
     return True
+
+
+def descendants(pid: int) -> tuple[int, ...]:
+    """List the processes that a process started, and those that they started.
+
+    Parameters
+    ----------
+    pid
+        Number of the process.
+    """
+    below: dict[int, list[int]] = {}
+    for place in PROCESSES.glob("[0-9]*/stat"):
+        with suppress(OSError, ValueError, IndexError):
+            parent = int(place.read_bytes().rpartition(b") ")[2].split()[1])
+            below.setdefault(parent, []).append(int(place.parent.name))
+    found, left = [], [pid]
+    while left:
+        started = below.get(left.pop(), [])
+        found += started
+        left += started
+    return tuple(found)

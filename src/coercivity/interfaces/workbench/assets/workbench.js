@@ -70,12 +70,12 @@
 
   function draw(figure) {
     var box = figure.querySelector('.canvas');
-    if (!box) { return; }
+    if (!box) { return Promise.resolve(); }
     var asked = query(figure), turn = (Number(figure.dataset.turn) || 0) + 1;
     figure.dataset.turn = turn;
     figure.dataset.state = 'loading';
-    box.classList.add('old');
-    asking(figure.dataset.figure + '.json' + asked).then(function (chart) {
+    if (held.has(figure)) { box.classList.add('old'); }
+    return asking(figure.dataset.figure + '.json' + asked).then(function (chart) {
       return Promise.all(chart.maps.map(base)).then(function () { return chart; });
     }).then(function (chart) {
       if (Number(figure.dataset.turn) !== turn) { return; }
@@ -95,25 +95,30 @@
 
   function show(figure, box, chart) {
     var live = held.get(figure), small = figure.classList.contains('small-multiple');
-    var scale = small ? Math.min(1, box.clientWidth / chart.width) : 1;
-    var width = Math.round(chart.width * (small ? Math.max(scale, 0.6) : 1));
+    // A figure a little wider than its place is laid out narrower; a much wider one is scrolled.
+    var scale = box.clientWidth ? Math.min(1, box.clientWidth / chart.width) : 1;
+    scale = Math.max(scale, small ? 0.6 : 0.75);
+    var option = chart.option, width = Math.round(chart.width * scale), height = chart.height;
+    if (option.geo && scale < 1) {
+      height -= Math.round(option.geo.height * (1 - scale));
+      ['left', 'width', 'height'].forEach(function (side) { option.geo[side] *= scale; });
+    }
     if (!live) {
       var place = document.createElement('div');
       place.style.width = width + 'px';
-      place.style.height = chart.height + 'px';
+      place.style.height = height + 'px';
       box.replaceChildren(place);
-      live = echarts.init(place, null, { renderer: 'canvas', width: width, height: chart.height });
+      live = echarts.init(place, null, { renderer: 'canvas', width: width, height: height });
       held.set(figure, live);
       live.on('click', function (event) {
         if (figure.dataset.figure.endsWith('/shocks')) { shock(live, event); return; }
         site(String(event.name || ''));
       });
-      if (chart.maps.length) { zoom(box, live, width, chart.height); }
+      if (chart.maps.length) { zoom(box, live, width, height); }
     } else {
-      live.getDom().style.height = chart.height + 'px';
-      live.resize({ width: width, height: chart.height });
+      live.getDom().style.height = height + 'px';
+      live.resize({ width: width, height: height });
     }
-    var option = chart.option;
     if (option.geo) { option.geo.roam = 'move'; }
     if (document.querySelector('[data-shock]') && option.yAxis && option.yAxis.type === 'category') {
       option.yAxis.triggerEvent = true;
@@ -224,12 +229,23 @@
   function ready(root) {
     root.querySelectorAll('figure[data-figure]').forEach(function (figure) {
       if (figure.dataset.state) { return; }
-      figure.dataset.state = 'waiting';
-      waiting.observe(figure);
+      figure.dataset.state = figure.querySelector('.canvas') ? 'waiting' : 'table';
+      if (figure.dataset.state === 'waiting') { waiting.observe(figure); }
       var data = figure.querySelector('details.data');
       if (data) { data.addEventListener('toggle', function () { if (data.open) { table(figure); } }); }
     });
   }
+
+  // What is out of sight is drawn in a quiet moment, one by one, so that a print has every figure.
+  function rest() {
+    var next = document.querySelector('figure[data-figure][data-state=waiting]');
+    if (!next) { return; }
+    waiting.unobserve(next);
+    near.unobserve(next);
+    draw(next).then(function () { setTimeout(rest, 150); });
+  }
+  window.addEventListener('load', function () { setTimeout(rest, 1200); });
+  window.addEventListener('beforeprint', rest);
 
   var later = 0;
   document.addEventListener('input', function (event) {

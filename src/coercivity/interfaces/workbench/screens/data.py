@@ -20,17 +20,27 @@ from coercivity.interfaces.workbench import case_files
 from coercivity.interfaces.workbench.editing import Record, Sheet, sheet_of
 from coercivity.interfaces.workbench.pages import page, project_of
 from coercivity.interfaces.workbench.screens.drawings import as_file
+from coercivity.interfaces.workbench.settings_text import setting_texts
 from coercivity.interfaces.workbench.workspace import Project
 from coercivity.results.disk import disk_errors
 from coercivity.studies.cases import COPIED, convert_case
+from coercivity.tables.cells import cell_text
 from coercivity.tables.columns import Column, Kind, TableSchema
+from coercivity.tables.csv_reader import LARGEST_SETTINGS, read_text
 from coercivity.tables.headers import companion_name
 from coercivity.tables.raw import SETTINGS_FILE
 from coercivity.tables.schemas import SCHEMAS
+from coercivity.tables.settings import KEYS, SETTINGS
 
 PER_PAGE = 100
 """Rows of a table on one page."""
 SHOWN_PROBLEMS = 200
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    column.name: ("yes", "no") if column.kind is Kind.YES_NO else column.allowed
+    for column in SETTINGS
+    if column.allowed or column.kind is Kind.YES_NO
+}
+"""Values of those settings that are chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +112,39 @@ def data_page(
         view=view,
         settings=_settings(project),
         schemas=SCHEMAS,
-        **{"editor": None} | content,
+        choices=CHOICES,
+        **{"editor": None, "settings_editor": None} | content,
     )
 
 
 def _nothing() -> dict[str, Any]:
-    return {"tree": {}, "report": None, "problems": (), "left": 0, "settings": "", "editor": None,
-            "schemas": SCHEMAS}  # fmt: skip
+    return {"tree": {}, "report": None, "problems": (), "left": 0, "settings": (), "editor": None,
+            "settings_editor": None, "schemas": SCHEMAS, "choices": CHOICES}  # fmt: skip
 
 
-def _settings(project: Project) -> str:
-    with disk_errors("cannot read the settings"):
-        return (project.folder / SETTINGS_FILE).read_text(encoding="utf-8", errors="replace")
+def _settings(project: Project) -> list[tuple[str, str, str]]:
+    """Give the settings as name, value and meaning; those that are left out show their default."""
+    text, _ = read_text(project.folder / SETTINGS_FILE, largest=LARGEST_SETTINGS)
+    held = setting_texts(text or "")
+    given = [
+        (column.name, held[column.name], column.description)
+        for column in SETTINGS
+        if column.name in held
+    ]
+    return given + [(key, value, "") for key, value in held.items() if key not in KEYS]
+
+
+def setting_columns() -> list[tuple[str, str, str]]:
+    """Give the settings that can be changed: name, unit or kind, and what each means."""
+    return [
+        (
+            column.name,
+            column.unit or (column.kind.value if column.kind is not Kind.TEXT else ""),
+            _meaning(column),
+        )
+        for column in SETTINGS
+        if column.name != "format"
+    ]
 
 
 def read_sheet(project: Project, name: str) -> tuple[Sheet, bytes]:
@@ -211,7 +242,8 @@ def editor_columns(schema: TableSchema | None, header: Sequence[str]) -> list[tu
 def _meaning(column: Column) -> str:
     allowed = f" One of: {', '.join(column.allowed)}." if column.allowed else ""
     held = f" {column.range_text()}." if column.range_text() else ""
-    empty = f" Empty means {column.default}." if column.default is not None else ""
+    default = cell_text(column.default, column)
+    empty = f" Empty means {default}." if column.default is not None else ""
     return f"{column.description}{allowed}{held}{empty}"
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from filelock import FileLock
 from starlette.concurrency import run_in_threadpool
@@ -26,6 +27,8 @@ from coercivity.interfaces.workbench.workspace import Project
 from coercivity.tables.schemas import SCHEMAS
 
 NEW = "new"
+PLAN = "/plan"
+"""Screen on which rows of the limits can be changed too."""
 VALUE, WAS = "value-", "was-"
 """What the names of fields begin with: new values, and those the page was opened with."""
 LOCK_SECONDS = 5.0
@@ -105,9 +108,11 @@ def _save(request: Request, fields: Mapping[str, str]) -> Response:
         if fields.get("do") != "anyway":
             found = new_problems(workbench, project, name, text)
             if found:
-                shown = _with_problems(editor, found)
+                shown = with_problems(editor, found)
                 return data_page(request, status=WRONG, editor=shown, table=name)
         write_text(file, text)
+    if fields.get("back") == PLAN:
+        return to(PLAN, project=project.id)
     place = editor.row if editor.row != NEW else str(len(sheet.records) + 2)
     start = (max(0, int(place) - 2)) // 100 * 100
     answer = to("/data", project=project.id, table=name, start=start or None)
@@ -158,29 +163,44 @@ def new_problems(workbench: Workbench, project: Project, name: str, text: str) -
     text
         Its text with the change.
     """
-    before = {
-        (problem.code, problem.place.file, problem.what)
-        for problem in problems_with(project.folder, {})
-    }
+    return brought(problems_with(project.folder, {}), problems_with(project.folder, {name: text}))
+
+
+def brought(before: Iterable[Problem], after: Iterable[Problem]) -> list[Problem]:
+    """Give the errors that a change brings.
+
+    Parameters
+    ----------
+    before
+        Problems without the change.
+    after
+        Problems with it.
+    """
+    known = {(problem.code, problem.place.file, problem.what) for problem in before}
     return [
         problem
-        for problem in problems_with(project.folder, {name: text})
+        for problem in after
         if problem.severity is Severity.ERROR
-        and (problem.code, problem.place.file, problem.what) not in before
+        and (problem.code, problem.place.file, problem.what) not in known
     ]
 
 
-def _with_problems(editor: Editor, found: list[Problem]) -> Editor:
-    """Put problems beside the cells they are about, others at the top."""
-    names, here = {name for name, _, _ in editor.columns}, f"{editor.table}.csv"
+def with_problems(editor: Editor, found: Iterable[Problem]) -> Editor:
+    """Put problems beside the cells they are about, others at the top.
+
+    Parameters
+    ----------
+    editor
+        What is changed.
+    found
+        Problems that the change would bring.
+    """
+    names = {name for name, _, _ in editor.columns}
     by_column: dict[str, list[Problem]] = {}
     for problem in found:
-        own = problem.place.file == here and problem.place.column in names
+        own = Path(problem.place.file).stem == editor.table and problem.place.column in names
         by_column.setdefault(problem.place.column or "" if own else "", []).append(problem)
-    return Editor(
-        editor.project, editor.table, editor.row, editor.digest, editor.columns, editor.values,
-        editor.was, by_column,
-    )  # fmt: skip
+    return replace(editor, problems=by_column)
 
 
 def _conflict(request: Request, editor: Editor, sheet: Sheet, content: bytes) -> Response:

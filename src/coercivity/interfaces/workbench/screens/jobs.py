@@ -123,9 +123,9 @@ def watch(request: Request) -> Response:
 
 
 def stop(request: Request) -> Response:
-    """Stop a run."""
+    """Ask a run to stop; with ``at_once`` in the address, end one that was asked before."""
     workbench, name = workbench_of(request), request.path_params["run"]
-    if not workbench.jobs.stop(name):
+    if not workbench.jobs.stop(name, at_once="at_once" in request.query_params):
         msg = f"Run {quoted(name)} does not run here, so it cannot be stopped.  [{RunError.code}]"
         raise RunError(msg)
     if ASKED in request.headers:

@@ -19,6 +19,7 @@ from coercivity.interfaces.workbench.pages import (
     project_of,
     workbench_of,
 )
+from coercivity.interfaces.workbench.screens.study import changed_since
 from coercivity.interfaces.workbench.telling import part_of
 from coercivity.results import Run
 from coercivity.tables import CaseTables, Row
@@ -44,8 +45,9 @@ class Standing:
 def show(request: Request) -> Response:
     """Show maps and flows of the newest plan, or of the run that is asked for."""
     workbench, project = workbench_of(request), project_of(request)
-    finished = workbench.finished(VERBS, project)
-    asked = request.query_params.get("run") or (finished[0].id if finished and project else "")
+    shelf = workbench.shelf(VERBS, project)
+    given = request.query_params.get("run", "")
+    asked = shelf.opened(given) if project is not None else given
     run = workbench.run(asked) if asked else None
     part = part_of(run, "", FIGURES) if run is not None else None
     names = tuple(drawing.name for drawing in part.drawings) if part is not None else ()
@@ -56,7 +58,8 @@ def show(request: Request) -> Response:
         title="Network and flows",
         run=run,
         part=part,
-        finished=finished,
+        shelf=shelf,
+        changed=changed_since(run, shelf, project) if run is not None else None,
         levers=figures.levers(run, names) if run is not None else {},
         sites=_sites(run) if run is not None else [],
     )

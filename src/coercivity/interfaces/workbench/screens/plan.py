@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from coercivity.interfaces.workbench.pages import project_of
+from coercivity.interfaces.workbench.screens.limits import limit_levers
 from coercivity.interfaces.workbench.screens.study import Study, study_page
 
 STUDY = Study(
@@ -19,7 +21,8 @@ STUDY = Study(
 
 def show(request: Request) -> Response:
     """Show the newest plan, or the one that is asked for."""
-    return study_page(request, STUDY)
+    project = project_of(request)
+    return study_page(request, STUDY, limits=None if project is None else limit_levers(project))
 
 
 ROUTES = (Route("/plan", show),)

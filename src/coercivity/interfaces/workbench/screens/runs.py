@@ -12,6 +12,7 @@ from starlette.routing import Route
 from coercivity.foundation.errors import UsageError
 from coercivity.foundation.problems import quoted
 from coercivity.interfaces.workbench import listing
+from coercivity.interfaces.workbench.origins import OTHER_DATA
 from coercivity.interfaces.workbench.pages import (
     ASKED,
     Workbench,
@@ -42,6 +43,7 @@ def show(request: Request) -> Response:
     content: dict[str, Any] = {
         "lines": found[:MOST_LINES],
         "left": max(0, len(found) - MOST_LINES),
+        "apart": any(line.data == OTHER_DATA for line in found),
         "working": any(line.active for line in found),
         "query": request.url.query,
     }

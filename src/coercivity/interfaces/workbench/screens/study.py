@@ -9,12 +9,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coercivity.interfaces.workbench import figures, listing
-from coercivity.interfaces.workbench.pages import Workbench, page, project_of, workbench_of
+from coercivity.interfaces.workbench.origins import changed_files
+from coercivity.interfaces.workbench.pages import (
+    Shelf,
+    Workbench,
+    page,
+    project_of,
+    workbench_of,
+)
+from coercivity.interfaces.workbench.screens.limits import LimitLevers
 from coercivity.interfaces.workbench.shocks import ShockLine, shock_lines
-from coercivity.interfaces.workbench.telling import Part, Told, part_of, told_of
+from coercivity.interfaces.workbench.telling import Told, told_of
 from coercivity.interfaces.workbench.verbs import Entry, Field, Subject, VerbForm
 from coercivity.interfaces.workbench.workspace import Project
-from coercivity.results import Run, RunSummary
+from coercivity.results import Run
 from coercivity.results.status import now
 from coercivity.tables import CaseTables, read_tables
 
@@ -31,6 +39,7 @@ NAMED = {"scenario": "scenarios", "segment": "segments", "project": "projects"}
 """Tables of the case in which the values of an option are listed."""
 SUBJECTS = ("plan",)
 """Verbs whose runs others can work on."""
+NONE = Shelf((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ class Form:
     further: tuple[Field, ...]
     choices: Mapping[str, tuple[tuple[str, str], ...]]
     """Values and names of fields that are chosen from the case."""
-    subjects: tuple[RunSummary, ...]
+    subjects: Shelf
     """Runs it can work on."""
     needs_run: bool
     """Whether there is no run yet of the kind it works on."""
@@ -91,13 +100,11 @@ def forms(workbench: Workbench, study: Study, project: Project) -> list[Form]:
         for verb in workbench.verbs
         if study.holds(verb.id) and (not study.starts or verb.id in study.starts)
     ]
-    subjects = tuple(workbench.finished(SUBJECTS, project)) if found else ()
+    subjects = workbench.shelf(SUBJECTS, project) if found else NONE
     return [form_of(verb, tables, subjects) for verb in found]
 
 
-def form_of(
-    verb: VerbForm, tables: CaseTables | None, subjects: tuple[RunSummary, ...] = ()
-) -> Form:
+def form_of(verb: VerbForm, tables: CaseTables | None, subjects: Shelf = NONE) -> Form:
     """Make the form of a verb.
 
     Parameters
@@ -121,14 +128,14 @@ def form_of(
         for field in verb.fields
         if tables is not None and field.name in NAMED
     }
-    needs = verb.subject is Subject.RUN and not subjects
+    needs = verb.subject is Subject.RUN and not (subjects.own or subjects.other)
     targets: dict[str, Sequence[tuple[str, str]]] = {}
     if tables is not None and verb.field("require") is not None:
         targets = {
             "segments": _names(tables, "segments"),
             "classes": _names(tables, "origin_classes"),
         }
-    held = subjects if verb.subject is not Subject.CASE else ()
+    held = subjects if verb.subject is not Subject.CASE else NONE
     return Form(verb, tuple(first), tuple(rest), choices, held, needs, targets)
 
 
@@ -163,7 +170,7 @@ def shown_run(run: Run) -> Shown:
     return Shown(run, told, levers, shock_lines(run) if "shocks" in told.figures() else ())
 
 
-def study_page(request: Request, study: Study, *, first: Sequence[str] = ()) -> Response:
+def study_page(request: Request, study: Study, *, limits: LimitLevers | None = None) -> Response:
     """Answer with the screen of a study.
 
     Parameters
@@ -172,13 +179,14 @@ def study_page(request: Request, study: Study, *, first: Sequence[str] = ()) -> 
         What was asked; ``project`` and ``run`` of its address say what is open.
     study
         The screen.
-    first
-        Figures that are shown above the sections.
+    limits
+        Limits of the case, where they are levers of the screen.
     """
     workbench, project = workbench_of(request), project_of(request)
     verbs = tuple({one.verb for one in workbench.summaries(project) if study.holds(one.verb)})
-    finished = workbench.finished(verbs, project)
-    asked = request.query_params.get("run") or (finished[0].id if finished and project else "")
+    shelf = workbench.shelf(verbs, project)
+    given = request.query_params.get("run", "")
+    asked = shelf.opened(given) if project is not None else given
     shown = shown_run(workbench.run(asked)) if asked else None
     held = forms(workbench, study, project) if project is not None else []
     found = [one for one in listing.lines(workbench, project) if study.holds(one.verb)]
@@ -191,13 +199,27 @@ def study_page(request: Request, study: Study, *, first: Sequence[str] = ()) -> 
         forms=held,
         chosen=request.query_params.get("verb", held[0].verb.id if held else ""),
         known=any(study.holds(verb.id) for verb in workbench.verbs),
-        finished=finished,
+        shelf=shelf,
         shown=shown,
-        first=_first(shown, first),
+        changed=changed_since(shown.run, shelf, project) if shown is not None else None,
+        limits=limits,
         active=listing.active(found),
         since=now(),
     )
 
 
-def _first(shown: Shown | None, names: Sequence[str]) -> Part | None:
-    return None if shown is None or not names else part_of(shown.run, "", names)
+def changed_since(run: Run, shelf: Shelf, project: Project | None) -> tuple[str, ...] | None:
+    """Name the tables that differ from those a run was made of; None where it is of these data.
+
+    Parameters
+    ----------
+    run
+        The run.
+    shelf
+        Runs of the project.
+    project
+        The project; None where none is open.
+    """
+    if project is None or not shelf.holds_other(run.id):
+        return None
+    return changed_files(run, project)
