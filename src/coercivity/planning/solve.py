@@ -258,6 +258,8 @@ def _solve_without_builds(search: _Search) -> None:
         if bare.status is SolveStatus.OPTIMAL:
             search.without_builds = bare.objective
     search.free()
+    if SolveStatus.STOPPED in {relaxed.status, bare.status}:
+        _nothing_found(bare)
 
 
 def _first_plan(search: _Search, relaxed: Solution) -> Solution | None:
@@ -267,6 +269,8 @@ def _first_plan(search: _Search, relaxed: Solution) -> Solution | None:
     gap = search.tolerance(relaxed.objective) * HALFWAY
     found = search.solve("first plan", integers=True, absolute_gap=gap, share=HALFWAY)
     search.free()
+    if found.primal is None and found.status is SolveStatus.STOPPED:
+        _nothing_found(found)
     return found if found.primal is not None else None
 
 
