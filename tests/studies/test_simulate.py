@@ -12,8 +12,11 @@ from coercivity.resilience.simulation import replications
 from coercivity.results import Run
 from coercivity.studies import simulate as study
 from coercivity.studies.simulate import SimulateOptions, simulate
+from tests.stripped_cases import without_tables
 
-BAN = SimulateOptions(months=24, replications=20, lose=("country:CHN@7+12",), name="ban")
+BAN = SimulateOptions(
+    months=24, replications=20, lose=("country:CHN@7+12",), events=False, name="ban"
+)
 
 
 def test_a_year_without_the_only_origin_is_lost(tmp_path: Path) -> None:
@@ -92,7 +95,6 @@ def test_a_run_that_was_broken_off_ends_with_the_same_bits(
         ({"surge": ("defense=2@1+1",)}, r"Did you mean 'defence'.*\[S201\]"),
         ({"price_shock": ("magnet=2@1+1",)}, r"is no material with an elasticity.*\[S201\]"),
         ({"policy": "rations"}, r"Did you mean 'ration'.*\[S203\]"),
-        ({"lose": ()}, r"Nothing can happen to 'mini'.*\[S207\]"),
         ({"year": 1999}, r"--year 1999 is not reported.*\[S102\]"),
     ],
 )
@@ -101,6 +103,12 @@ def test_what_cannot_be_simulated_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=message):
         simulate("mini", tmp_path, replace(BAN, **change))  # type: ignore[arg-type]
+
+
+def test_a_case_without_events_says_that_nothing_can_happen(tmp_path: Path) -> None:
+    case = without_tables(tmp_path / "calm", "events")
+    with pytest.raises(UsageError, match=r"Nothing can happen to 'mini'.*\[S207\]"):
+        simulate(str(case), tmp_path, replace(BAN, lose=(), events=True))
 
 
 def test_chains_of_other_segments_are_not_compared(tmp_path: Path) -> None:

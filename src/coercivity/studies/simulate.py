@@ -27,6 +27,7 @@ from coercivity.studies.simulate_asked import (
     read_shocks,
     read_surges,
 )
+from coercivity.studies.simulate_leads import read_leads, standing_chain
 from coercivity.studies.simulate_tables import headline, simulate_result, simulate_tables
 from coercivity.studies.subject import Subject, read_subject
 from coercivity.tables.csv_writer import write_case
@@ -56,6 +57,8 @@ class SimulateOptions:
     """Surges, ``SEGMENT=FACTOR@MONTH+MONTHS``."""
     price_shock: tuple[str, ...] = ()
     """Price shocks, ``MATERIAL=FACTOR@MONTH+MONTHS``."""
+    lead: tuple[str, ...] = ()
+    """Leads that differ from a month, ``SCOPE:TARGET=MONTHS``."""
     events: bool = True
     """Whether the events of the case are drawn."""
     against: str | None = None
@@ -136,9 +139,12 @@ def trial_of(read: Subject, options: SimulateOptions) -> tuple[Trial, int]:
     options
         What is asked.
     """
-    case = read.chain()
+    case = standing_chain(read)
     year = options.year if options.year is not None else _usual_year(read)
-    elasticities = elasticities_of(read.tables)
+    policy, elasticities = policy_of(options.policy), elasticities_of(read.tables)
+    leads = read_leads(options.lead, read.tables)
+    if not policy.restart:
+        leads = replace(leads, starts={})
     required: list[tuple[str, str]] = []
     if read.run is None:
         plan = dispatched(case)
@@ -146,7 +152,10 @@ def trial_of(read: Subject, options: SimulateOptions) -> tuple[Trial, int]:
         plan = {name: read.run.table(name) for name in read.run.tables}
         asked = parse_requirements(tuple(read.run.manifest.options.get("require") or ()), case)
         required = [(one.segment, one.origin_class) for one in (*case.targets, *asked)]
-    layout = layout_of(case, plan, year=year, required=required, elasticities=elasticities)
+    layout = layout_of(
+        case, plan, year=year, required=required, elasticities=elasticities,
+        leads=leads,
+    )  # fmt: skip
     rules = simulated_rules(read.tables) if options.events else ()
     trial = Trial(
         layout=layout,
@@ -155,7 +164,7 @@ def trial_of(read: Subject, options: SimulateOptions) -> tuple[Trial, int]:
         surges=read_surges(options.surge, layout.segments, months=options.months),
         shocks=read_shocks(options.price_shock, layout.materials, months=options.months),
         elasticities=elasticities,
-        policy=policy_of(options.policy),
+        policy=policy,
         months=options.months,
         seed=options.seed,
     )
@@ -179,10 +188,15 @@ def _other(
     """Read what is set beside it: another plan or case in the same year, or another policy."""
     if options.against is None and options.against_policy is None:
         return None
-    other = trial
-    if options.against is not None:
-        beside = read_subject(options.against, runs, strict=options.strict)
-        other, _ = trial_of(beside, replace(options, year=year))
+    policy = trial.policy
+    if options.against_policy is not None:
+        policy = policy_of(options.against_policy)
+    other = replace(trial, policy=policy)
+    if options.against is not None or policy.restart != trial.policy.restart:
+        beside = read
+        if options.against is not None:
+            beside = read_subject(options.against, runs, strict=options.strict)
+        other, _ = trial_of(beside, replace(options, year=year, policy=policy.name))
         if other.layout.segments != trial.layout.segments:
             msg = (
                 f"'{options.against}' has the segments {', '.join(other.layout.segments)}, "
@@ -190,8 +204,6 @@ def _other(
                 "serves the same segments: name another plan of the same case.  [S205]"
             )
             raise UsageError(msg)
-    if options.against_policy is not None:
-        other = replace(other, policy=policy_of(options.against_policy))
     return other
 
 
@@ -253,6 +265,7 @@ def _asked(options: SimulateOptions, read: Subject, year: int) -> dict[str, Any]
         "lose": list(options.lose),
         "surge": list(options.surge),
         "price_shock": list(options.price_shock),
+        "lead": list(options.lead),
         "events": options.events,
         "against": options.against,
         "against_policy": options.against_policy,

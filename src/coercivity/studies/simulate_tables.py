@@ -120,12 +120,23 @@ def _happens(trial: Trial) -> pd.DataFrame:
     return frame.astype({"rate": "float64", "mean": "float64", "depth": "float64", "hits": "bool"})
 
 
+def standing(trial: Trial) -> dict[str, int]:
+    """Give how long each plant that stands still must be asked for, by its limit. [month]"""
+    moves = trial.layout.chain.moves
+    planned = {move.limit.key for move in moves if move.limit and move.planned > 0}
+    return {
+        move.limit.key: move.limit.start
+        for move in moves
+        if move.kind == "activity" and move.limit and move.limit.key not in planned
+    }
+
+
 def simulate_result(
     run: str, trial: Trial, tables: Tables, asked: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Give the JSON object; tonnes are totals over the months of a replication."""
     rows = tables["simulated_segments"][0].to_dict("records")
-    keys = ("months", "replications", "seed", "year", "policy", "based_on", "against",
+    keys = ("months", "replications", "seed", "year", "policy", "lead", "based_on", "against",
             "against_policy")  # fmt: skip
     result: dict[str, Any] = {"run": run, "status": "ok", **{key: asked[key] for key in keys}}
     result |= {
@@ -145,6 +156,9 @@ def simulate_result(
             }
             for row in rows
         },
+    }
+    result["standing_months"] = {
+        key.removeprefix("asset/"): months for key, months in sorted(standing(trial).items())
     }
     result["prices"] = tables["price_response"][0].to_dict("records")
     if "paired_difference" in tables:

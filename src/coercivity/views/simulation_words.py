@@ -100,11 +100,11 @@ def notes(run: Run) -> list[str]:
     """Say what the routing is, what it is not, and which events hit nothing."""
     found = run.result
     said = [
-        f"the routing of every month is that of {found['year']}; spare capacity is used, plants "
-        "that stand still all year are not started, and nothing is optimised",
-        "lanes, plants and suppliers take a month each, for no table states a lead time; tonnes "
-        f"are totals over {found['months']} months; {found['replications']} replications, seed "
-        f"{found['seed']}",
+        f"the routing of every month is that of {found['year']}; spare capacity is used, "
+        f"{_starts(found)}, and nothing is optimised",
+        f"lanes, plants and suppliers take a month each{_leads(found)}, for no table states a lead "
+        f"time; tonnes are totals over {found['months']} months; {found['replications']} "
+        f"replications, seed {found['seed']}",
     ]
     if found["missed"]:
         said.append(
@@ -112,6 +112,21 @@ def notes(run: Run) -> list[str]:
             f"{found['year']}"
         )
     return said
+
+
+def _starts(found: dict[str, Any]) -> str:
+    """Say which plants that stand still can be started."""
+    months = found.get("standing_months", {}).values()
+    if not months or found["policy"] == "no-restart":
+        return "plants that stand still all year are not started"
+    span = f"{min(months)}" if min(months) == max(months) else f"{min(months)} to {max(months)}"
+    plants = "plant that stands" if len(months) == 1 else "plants that stand"
+    return f"{len(months)} {plants} still can be started by {span} months of need"
+
+
+def _leads(found: dict[str, Any]) -> str:
+    stated = [text for text in found.get("lead", ()) if not text.startswith("start")]
+    return f" but {listed(stated, MOST_NAMED)}" if stated else ""
 
 
 def tables(run: Run) -> list[TextTable]:

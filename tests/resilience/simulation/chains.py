@@ -8,6 +8,7 @@ from pathlib import Path
 from coercivity.chain import load_case
 from coercivity.planning.built import with_builds
 from coercivity.resilience.simulation.layout import Layout, lay_out
+from coercivity.resilience.simulation.leads import Leads
 from coercivity.resilience.simulation.moves import Chain, Kept
 from coercivity.resilience.simulation.policies import POLICIES
 from coercivity.resilience.simulation.reading import dispatched, layout_of
@@ -53,12 +54,14 @@ def with_rows(tables: Tables, **more: object) -> Tables:
     return {**tables, **more}  # type: ignore[dict-item]
 
 
-def laid_out(folder: Path, tables: Tables, *, year: int = 2025) -> tuple[Layout, CaseTables]:
+def laid_out(
+    folder: Path, tables: Tables, *, year: int = 2025, leads: Leads | None = None
+) -> tuple[Layout, CaseTables]:
     """Write a case, dispatch it as it stands and lay out one year."""
     write_case_folder(folder, tables, FOUR_YEARS)
     case, read, _ = load_case(folder)
     chain = with_builds(case, {})
-    return layout_of(chain, dispatched(chain), year=year), read
+    return layout_of(chain, dispatched(chain), year=year, leads=leads), read
 
 
 def trial_on(layout: Layout, *, policy: str = "defence-first", months: int = 24) -> Trial:

@@ -96,7 +96,7 @@ def sweep(
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     run = sweep("mini", targets=["CHN", "JPN"], runs=folder)
-    ...     run.found["target"].tolist()
+    ...     sorted(set(run.found["target"]))
     ['CHN', 'JPN']
     """
     options = SweepOptions(
@@ -213,6 +213,7 @@ def simulate(
     lose: Sequence[str] = (),
     surge: Sequence[str] = (),
     price_shock: Sequence[str] = (),
+    lead: Sequence[str] = (),
     events: bool = True,
     against: Subject | None = None,
     against_policy: str | None = None,
@@ -242,6 +243,9 @@ def simulate(
         Segments that want more for some months, ``SEGMENT=FACTOR@MONTH+MONTHS``.
     price_shock
         Prices that are higher for some months, ``MATERIAL=FACTOR@MONTH+MONTHS``.
+    lead
+        Months on the way or until a plant that stands runs, ``mode:MODE=N``, ``rule:ID=N``,
+        ``link:ID=N``, ``supplier:ID=N``, ``asset:ID=N``, ``start:ID=N``, ``start=never``.
     events
         Whether the events of the case are drawn.
     against, against_policy
@@ -256,7 +260,7 @@ def simulate(
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     run = simulate("mini", months=24, replications=20, lose=["country:CHN@7+12"],
-    ...                    runs=folder)
+    ...                    events=False, runs=folder)
     ...     round(run.result["lost_t"]["defence"]["mean"])
     400
     """
@@ -270,6 +274,7 @@ def simulate(
         lose=tuple(lose),
         surge=tuple(surge),
         price_shock=tuple(price_shock),
+        lead=tuple(lead),
         events=events,
         against=beside,
         against_policy=against_policy,

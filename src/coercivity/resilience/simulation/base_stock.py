@@ -18,8 +18,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coercivity.finance.compiled import Array, Integers, compiled, over_paths
+from coercivity.finance.compiled import Array, Integers, inlined, over_paths
 from coercivity.foundation.errors import UsageError
+from coercivity.resilience.simulation.compiling import borrowed, unguarded
+
+Flags = NDArray[np.bool_]
 
 
 class Pause(Enum):
@@ -59,7 +62,7 @@ class SerialChain:
 
 
 class Serial(NamedTuple):
-    """What is seen of a serial chain, by replication, period and place."""
+    """What is seen of a serial chain, by replication, period and place; empty where not kept."""
 
     level: Array
     """What lies there, below 0 what is owed. [t]"""
@@ -71,42 +74,71 @@ class Serial(NamedTuple):
     """[t/period]"""
 
 
-@compiled
+class Room(NamedTuple):
+    """Room to work in, for one path at a time; rows are places."""
+
+    pipe: Array
+    """On its way, by month of arrival in a ring. [t]"""
+    level: Array
+    held: Array
+    """Came while receipts paused. [t]"""
+    due: Array
+    """On order. [t]"""
+    orders: Array
+    """On each place, the customer's first; the last ones go outside. [t]"""
+
+
+@inlined
+def _order(
+    chain: tuple[Array, Integers, int], room: Room, stopped: Flags, path: int, period: int
+) -> None:
+    """Let orders go up; demand is the first of them."""
+    base, orders, due = chain[0], room.orders, room.due
+    for place in range(base.shape[0]):
+        gap = base[place] - (room.level[place] + due[place] - orders[place])
+        still = chain[2] == 0 and stopped[path, period, place]
+        orders[place + 1] = 0.0 if still else max(0.0, gap)
+        due[place] += orders[place + 1]
+
+
+@unguarded
 def _run(
     chain: tuple[Array, Integers, int],
     demand: Array,
-    stopped: NDArray[np.bool_],
+    stopped: Flags,
     seen: Serial,
+    room: Room,
     block: tuple[int, int],
 ) -> None:
-    base, lead, pause = chain
-    places, periods = base.shape[0], demand.shape[1]
+    seen, room = borrowed(seen), borrowed(room)
+    lead, pause = chain[1], chain[2]
+    pipe, level, held, due, orders = room
     for path in range(block[0], block[1]):
-        pipe = np.zeros((places, periods + lead.max() + 1))
-        level, held = base.copy(), np.zeros(places)
-        due, orders = np.zeros(places), np.zeros(places + 1)
-        for period in range(periods):
+        pipe[:], held[:], due[:], level[:] = 0.0, 0.0, 0.0, chain[0]
+        for period in range(demand.shape[1]):
             orders[0] = demand[path, period]
-            for place in range(places):
-                gap = base[place] - (level[place] + due[place] - orders[place])
-                still = pause == 0 and stopped[path, period, place]
-                orders[place + 1] = 0.0 if still else max(0.0, gap)
-                due[place] += orders[place + 1]
-            coming = orders[places]
-            for place in range(places - 1, -1, -1):
-                pipe[place, period + lead[place]] += coming
-                came = pipe[place, period] + held[place]
-                held[place] = 0.0
+            _order(chain, room, stopped, path, period)
+            coming, slots = orders[level.shape[0]], pipe.shape[1]
+            slot = period % slots
+            for place in range(level.shape[0] - 1, -1, -1):
+                arrival = slot + lead[place]
+                pipe[place, arrival if arrival < slots else arrival - slots] += coming
+                came = pipe[place, slot] + held[place]
+                pipe[place, slot], held[place] = 0.0, 0.0
                 if pause == 1 and stopped[path, period, place]:
                     came, held[place] = 0.0, came
                 due[place] -= came
                 owed = max(0.0, -level[place]) + orders[place]
                 coming = min(owed, max(0.0, level[place]) + came)
                 level[place] += came - orders[place]
-                seen.level[path, period, place] = level[place]
-                seen.ordered[path, period, place] = orders[place + 1]
-                seen.received[path, period, place] = came
-                seen.sent[path, period, place] = coming
+                if seen.level.shape[0] > 0:
+                    seen.level[path, period, place] = level[place]
+                if seen.ordered.shape[0] > 0:
+                    seen.ordered[path, period, place] = orders[place + 1]
+                if seen.received.shape[0] > 0:
+                    seen.received[path, period, place] = came
+                if seen.sent.shape[0] > 0:
+                    seen.sent[path, period, place] = coming
 
 
 def run_serial(
@@ -115,6 +147,7 @@ def run_serial(
     stopped: ArrayLike | None = None,
     *,
     workers: int | None = None,
+    keep: Sequence[str] = Serial._fields,
 ) -> Serial:
     r"""Run a serial base-stock chain.
 
@@ -134,6 +167,8 @@ def run_serial(
         Whether each place is disrupted, by replication, period and place; None is never.
     workers
         Threads; the bits do not depend on them.
+    keep
+        What is kept of each period; most of the time goes into keeping.
 
     References
     ----------
@@ -146,7 +181,13 @@ def run_serial(
     shape = (*asked.shape, len(chain.base_stock))
     still = np.zeros(shape, dtype=np.bool_)
     still[...] = False if stopped is None else np.asarray(stopped, dtype=np.bool_)
-    seen = Serial(*(np.zeros(shape) for _ in Serial._fields))
+    if unknown := set(keep) - set(Serial._fields):
+        msg = (
+            f"A base-stock chain has no {sorted(unknown)} to keep. Name some of "
+            f"{', '.join(Serial._fields)}.  [S208]"
+        )
+        raise UsageError(msg)
+    seen = Serial(*(np.empty(shape if name in keep else (0, 0, 0)) for name in Serial._fields))
     numbers = (
         np.array(chain.base_stock),
         np.array(chain.lead, dtype=np.int64),
@@ -154,7 +195,10 @@ def run_serial(
     )
 
     def work(first: int, end: int) -> None:
-        _run(numbers, asked, still, seen, (first, end))
+        level, held, due = np.zeros((3, shape[2]))
+        pipe, orders = np.zeros((shape[2], max(chain.lead) + 1)), np.zeros(shape[2] + 1)
+        room = Room(pipe, level, held, due, orders)
+        _run(numbers, asked, still, seen, room, (first, end))
 
     over_paths(work, len(asked), workers=workers)
     return seen

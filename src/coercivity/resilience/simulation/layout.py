@@ -8,9 +8,12 @@ from typing import Any, NamedTuple
 
 import networkx as nx
 import numpy as np
+from numpy.typing import NDArray
 
 from coercivity.finance.compiled import Array, Integers
-from coercivity.resilience.simulation.moves import AT_ONCE, Chain, Limited, Move, Node
+from coercivity.resilience.simulation.leads import AT_ONCE
+from coercivity.resilience.simulation.moves import Chain, Limited, Move, Node
+from coercivity.resilience.simulation.standing import started_together, waits_for_a_start
 
 DRAINS = ("sale", "unsold")
 """Moves that ask for what the plan gives them, after everybody else."""
@@ -20,24 +23,34 @@ ROOM_MONTHS = 1.0
 """Planned inflow that a place without a stock can keep beside what it works on. [month]"""
 
 
+Places = NDArray[np.uint32]
+"""Numbers of moves, nodes or limits: without a sign, so that no index counts from the end."""
+
+
 class Net(NamedTuple):
     """The chain as the compiled loop reads it. Moves, nodes and limits have numbers."""
 
-    in_start: Integers
-    in_node: Integers
+    in_start: Places
+    in_node: Places
     in_amount: Array
-    out_start: Integers
-    out_node: Integers
+    out_start: Places
+    out_node: Places
     out_amount: Array
-    source_start: Integers
-    source_move: Integers
+    source_start: Places
+    source_move: Places
     source_amount: Array
-    user_start: Integers
-    user_move: Integers
+    user_start: Places
+    user_move: Places
     user_amount: Array
     planned: Array
     """Of each move. [t/month]"""
     lead: Integers
+    working: Places
+    """Moves that the plan makes."""
+    carrying: Places
+    """Those of them that need time."""
+    trust: Array
+    """Share of what each move is first asked for that is counted on. [fraction]"""
     limit: Integers
     """Limit of each move, -1 for none."""
     use: Array
@@ -45,12 +58,17 @@ class Net(NamedTuple):
     """Of each limit. [t/month]"""
     busy: Array
     """What the plan uses of each limit. [t/month]"""
+    start: Array
+    """Months in which each limit must be asked for before it works. [month]"""
+    calls_start: Places
+    calls_limit: Places
+    """Limits that are started together, by the limit that is asked for."""
     limit_material: Integers
-    upstream: Integers
+    upstream: Places
     """Nodes, those near demand first: the way of orders."""
-    downstream: Integers
+    downstream: Places
     """Nodes, better classes before worse and demands last: the way of material."""
-    handing: Integers
+    handing: Places
     """The same, but only nodes from which moves need no time."""
     inflow: Array
     """Planned, of each node. [t/month]"""
@@ -64,11 +82,11 @@ class Net(NamedTuple):
     """Most that a node carries into the next month. [t]"""
     in_market: Integers
     """Priced material of each input that is used up or sold; -1 where it is only moved."""
-    once_start: Integers
-    once_move: Integers
+    once_start: Places
+    once_move: Places
     """Moves that need no time, by the node they take from."""
     once_takes: Array
-    once_out: Integers
+    once_out: Places
     once_market: Integers
     serves: Integers
     """Demand that each move serves, -1 for none."""
@@ -76,12 +94,12 @@ class Net(NamedTuple):
     """Demand at each node, -1 for none."""
     demand_planned: Array
     """What the plan serves of each demand. [t/month]"""
-    demand_node: Integers
-    demand_level: Integers
+    demand_node: Places
+    demand_level: Places
     """Place of each demand's priority among all."""
-    demand_segment: Integers
-    cover_node: Integers
-    cover_segment: Integers
+    demand_segment: Places
+    cover_node: Places
+    cover_segment: Places
     cover_weight: Array
     """Days that a tonne at the node is of cover to the segment. [day/t]"""
 
@@ -125,10 +143,13 @@ def lay_out(chain: Chain, *, segments: Sequence[str], priced: Sequence[str] = ()
         **_rows("out", [m.outputs for m in moves], number),
         **_ends("source", moves, [m.outputs for m in moves], number),
         **_ends("user", moves, [m.inputs for m in moves], number),
-        "lead": _whole([m.lead for m in moves]),
+        "lead": _or_none([m.lead for m in moves]),
+        "working": _whole([n for n, m in enumerate(moves) if m.planned > 0]),
+        "trust": 1.0 - np.array(waits_for_a_start(moves), dtype=np.float64),
+        "carrying": _whole([n for n, m in enumerate(moves) if m.planned > 0 and m.lead]),
         "upstream": _upstream(moves, nodes, number),
         **_downstream(moves, number),
-        "in_market": _whole(
+        "in_market": _or_none(
             [market.get(n[1], -1) if m.kind in USES else -1 for m in moves for n in m.inputs]
         ),
         **_limited(moves, limits, market),
@@ -154,11 +175,24 @@ def _limited(
             busy[place] += amount
     return {
         "planned": planned,
-        "limit": _whole(own),
+        "limit": _or_none(own),
         "use": use,
         "most": np.maximum(np.array([one.most for one in limits]), busy),
         "busy": busy,
-        "limit_material": _whole([market.get(one.material, -1) for one in limits]),
+        "start": np.array([float(one.start) for one in limits]),
+        "limit_material": _or_none([market.get(one.material, -1) for one in limits]),
+        **_calls(moves, limits),
+    }
+
+
+def _calls(moves: Sequence[Move], limits: Sequence[Limited]) -> dict[str, Any]:
+    """List which limits are started together, by the limit that is asked for."""
+    places = {one.key: place for place, one in enumerate(limits)}
+    together = started_together(moves)
+    rows = [sorted(places[key] for key in together.get(one.key, ())) for one in limits]
+    return {
+        "calls_start": _whole(np.cumsum([0, *(len(row) for row in rows)]).tolist()),
+        "calls_limit": _whole([place for row in rows for place in row]),
     }
 
 
@@ -184,10 +218,10 @@ def _asked(
     inflow, _ = _through(chain.moves, number)
     cover = _cover(chain, number, inflow, segments)
     return {
-        "serves": _whole(
+        "serves": _or_none(
             [next((demands.get(end, -1) for end in m.outputs), -1) for m in chain.moves]
         ),
-        "demand_of": _whole([demands.get(node, -1) for node in nodes]),
+        "demand_of": _or_none([demands.get(node, -1) for node in nodes]),
         "demand_planned": np.array([one.planned for one in chain.demands]),
         "demand_node": _whole([number[one.node] for one in chain.demands]),
         "demand_level": _whole([priorities.index(one.priority) for one in chain.demands]),
@@ -198,7 +232,11 @@ def _asked(
     }
 
 
-def _whole(values: Sequence[int]) -> Integers:
+def _whole(values: Sequence[int]) -> Places:
+    return np.array(values, dtype=np.uint32)
+
+
+def _or_none(values: Sequence[int]) -> Integers:
     return np.array(values, dtype=np.int64)
 
 
@@ -234,12 +272,13 @@ def _ends(
     }
 
 
-def _upstream(moves: Sequence[Move], nodes: Sequence[Node], number: Mapping[Node, int]) -> Integers:
+def _upstream(moves: Sequence[Move], nodes: Sequence[Node], number: Mapping[Node, int]) -> Places:
     """Order nodes so that who asks comes before who is asked; within a loop as they were met."""
     graph = nx.DiGraph()
     graph.add_nodes_from(range(len(nodes)))
-    for move in moves:
-        if move.planned > 0:
+    waiting = waits_for_a_start(moves)
+    for move, waits in zip(moves, waiting, strict=True):
+        if move.planned > 0 or waits:
             for start in move.inputs:
                 graph.add_edges_from((number[end], number[start]) for end in move.outputs)
     loops = nx.condensation(graph)
@@ -249,7 +288,7 @@ def _upstream(moves: Sequence[Move], nodes: Sequence[Node], number: Mapping[Node
     return _whole([node for one in order for node in sorted(loops.nodes[one]["members"])])
 
 
-def _downstream(moves: Sequence[Move], number: Mapping[Node, int]) -> dict[str, Integers]:
+def _downstream(moves: Sequence[Move], number: Mapping[Node, int]) -> dict[str, Places]:
     """Order nodes so that what moves at once is handed on within the month."""
     graph = nx.DiGraph()
     graph.add_nodes_from(range(len(number)))
@@ -298,7 +337,7 @@ def _at_once(
         "once_move": _whole([one[0] for one in flat]),
         "once_takes": np.array([one[1] for one in flat], dtype=np.float64),
         "once_out": _whole([one[2] for one in flat]),
-        "once_market": _whole([one[3] for one in flat]),
+        "once_market": _or_none([one[3] for one in flat]),
     }
 
 

@@ -8,9 +8,9 @@ never count as what a place can rely on, so they end with the loss that called f
 
 from __future__ import annotations
 
-from coercivity.finance.compiled import Array, Integers, inlined
-from coercivity.resilience.simulation.compiling import unguarded
-from coercivity.resilience.simulation.layout import Net
+from coercivity.finance.compiled import Array, inlined
+from coercivity.resilience.simulation.compiling import borrowed, unguarded
+from coercivity.resilience.simulation.layout import Net, Places
 from coercivity.resilience.simulation.state import Lost, Rules, Seen, State
 
 NOTHING = 1e-9
@@ -24,15 +24,17 @@ MEMORY = 1.0 / 12
 
 
 @inlined
-def _begin(net: Net, now: State) -> None:
+def _begin(net: Net, now: State, rules: Rules) -> None:
     """Start as planned: stocks full, every way filled with what the plan moves."""
     due, due_more = now.due, now.due_more
     for node in range(due.shape[1]):
-        now.hand[node] = net.opening[node]
+        now.hand[node], now.spilled[node] = net.opening[node], 0.0
         for slot in range(due.shape[0]):
             due[slot, node], due_more[slot, node] = 0.0, 0.0
+    for limit in range(net.most.shape[0]):
+        now.waits[limit], now.called[limit] = rules.start[limit], -1
     for move in range(net.lead.shape[0]):
-        now.gave[move] = 1.0
+        now.gave[move], now.done[move] = net.trust[move], 0.0
         for month in range(net.lead[move]):
             for end in range(net.out_start[move], net.out_start[move + 1]):
                 due[month, net.out_node[end]] += net.planned[move] * net.out_amount[end]
@@ -53,7 +55,7 @@ def _open(net: Net, now: State, rules: Rules, lost: Lost, place: int, month: int
     """Open the limits of the month; outside supply answers to the price it remembers."""
     able, left, most, busy = now.able, now.left, net.most, net.busy
     for limit in range(most.shape[0]):
-        goes_on = lost.left[place, int(lost.hit[limit]), month]
+        goes_on = lost.left[place, lost.hit[limit], month]
         more = 1.0
         kind = net.limit_material[limit]
         # Who is held back sells no more at a higher price; the others do, after their lag.
@@ -65,7 +67,7 @@ def _open(net: Net, now: State, rules: Rules, lost: Lost, place: int, month: int
         able[limit] = 1.0 if possible >= busy[limit] else possible / busy[limit]
         left[limit] = possible - able[limit] * busy[limit]
     scale, limits, serves = now.scale, net.limit, net.serves
-    for move in range(limits.shape[0]):
+    for move in net.working:
         scale[move] = 1.0 if limits[move] < 0 else able[limits[move]]
         if serves[move] >= 0:
             wanted, planned = lost.wanted[serves[move], month], net.demand_planned[serves[move]]
@@ -90,6 +92,21 @@ def _lacking(net: Net, now: State, rules: Rules, node: int, month: int) -> float
 
 
 @inlined
+def _called(net: Net, now: State, lost: Lost, limit: int, when: tuple[int, int]) -> bool:
+    """Let a month pass on the start of a plant, and of those that feed it, while it stands."""
+    place, month = when
+    stands = now.waits[limit] > 0.0 or now.called[limit] == month
+    if stands and now.called[limit] != month:
+        for one in range(net.calls_start[limit], net.calls_start[limit + 1]):
+            other = net.calls_limit[one]
+            hit = lost.left[place, lost.hit[other], month] == 0.0
+            if now.waits[other] > 0.0 and now.called[other] != month and not hit:
+                now.called[other] = month
+                now.waits[other] -= 1.0
+    return bool(stands)
+
+
+@inlined
 def _asked_of(net: Net, now: State, move: int, lacks: float, last: int) -> float:
     """Give how much of what lacks a source can be asked, within its limit."""
     limit, held = net.limit[move], now.extra[move, last]
@@ -101,16 +118,24 @@ def _asked_of(net: Net, now: State, move: int, lacks: float, last: int) -> float
 
 
 @inlined
-def _ask(net: Net, now: State, rules: Rules, node: int, lacking: float) -> None:
+def _ask(
+    net: Net, now: State, rules: Rules, lost: Lost, node: int, lacking: float,
+    when: tuple[int, int],
+) -> None:  # fmt: skip
     """Ask the sources of a node for what it lacks, cheapest first, as far as limits go."""
     last, lacks = rules.levels - 2, lacking * rules.search
     for end in range(net.source_start[node], net.source_start[node + 1]):
         move, given = net.source_move[end], net.source_amount[end]
         if lacks > NOTHING and given > 0.0:
-            held = now.extra[move, last]
-            amount = _asked_of(net, now, move, lacks / given, last)
+            held, amount, limit = now.extra[move, last], 0.0, net.limit[move]
+            if limit < 0 or not _called(net, now, lost, limit, when):
+                amount = _asked_of(net, now, move, lacks / given, last)
             if amount > 0.0:
-                for level in range(last + 1):
+                if now.extra[move, last + 1] == 0.0:
+                    now.asked[now.asking[0]] = move
+                    now.asking[0] += 1
+                # A started plant gets only what plans leave, or starting it could hurt.
+                for level in range(last if net.trust[move] == 0.0 else 0, last + 1):
                     part = amount * now.want[level] / lacking
                     now.extra[move, level] = max(now.extra[move, level], part)
                 now.extra[move, last + 1] = now.extra[move, last]
@@ -121,9 +146,9 @@ def _ask(net: Net, now: State, rules: Rules, node: int, lacking: float) -> None:
 
 
 @inlined
-def _look(net: Net, now: State, rules: Rules, wanted: Array, month: int) -> None:
+def _look(net: Net, now: State, rules: Rules, lost: Lost, when: tuple[int, int]) -> None:
     """Look at every node, those near demand first, and ask for what it lacks."""
-    last = rules.levels - 1
+    last, month, wanted = rules.levels - 1, when[1], lost.wanted
     for node in net.upstream:
         demand, first = net.demand_of[node], last
         asked = net.outflow[node] + now.claimed[node] + net.opening[node]
@@ -140,7 +165,7 @@ def _look(net: Net, now: State, rules: Rules, wanted: Array, month: int) -> None
                     now.want[level] += amount * (planned + now.extra[move, level])
             lacking = _lacking(net, now, rules, node, month)
             if lacking > NOTHING:
-                _ask(net, now, rules, node, lacking)
+                _ask(net, now, rules, lost, node, lacking, when)
 
 
 @inlined
@@ -194,7 +219,7 @@ def _granted(orders: Array, move: int, share: Array, node: int) -> float:
 
 
 @inlined
-def _hand_on(net: Net, now: State, rules: Rules, node: int) -> None:
+def _hand_on(net: Net, now: State, rules: Rules, node: int, counts: float) -> None:
     """Hand on within the month what needs no time."""
     planned, claims, extra, scale = net.planned, rules.claims, now.extra, now.scale
     hand, last, whole = now.hand, rules.levels - 1, now.whole[node]
@@ -211,13 +236,18 @@ def _hand_on(net: Net, now: State, rules: Rules, node: int) -> None:
         hand[node] -= (plan + plus) * takes
         hand[out] += plan + plus
         now.at_once[out] += plan
+        now.done[move] += counts * (plan + plus)
         if net.once_market[end] >= 0:
             now.given[net.once_market[end]] += (plan + plus) * takes
 
 
 @unguarded
-def _fill(net: Net, now: State, rules: Rules, nodes: Integers) -> None:
-    """Fill the orders on some nodes; use in a worse class and service need no time."""
+def _fill(net: Net, now: State, rules: Rules, nodes: Places, counts: float) -> None:
+    """Fill the orders on some nodes; use in a worse class and service need no time.
+
+    What is handed on is counted as done when ``counts`` is 1, not when it is only foreseen.
+    """
+    net, now, rules = borrowed(net), borrowed(now), borrowed(rules)
     hand, claimed, outflow, whole = now.hand, now.claimed, net.outflow, now.whole
     for node in range(hand.shape[0]):
         now.at_once[node] = 0.0
@@ -229,20 +259,20 @@ def _fill(net: Net, now: State, rules: Rules, nodes: Integers) -> None:
         if not whole[node]:
             _ordered(net, now, rules, node)
             _share_out(net, now, rules, node)
-        _hand_on(net, now, rules, node)
+        _hand_on(net, now, rules, node, counts)
 
 
 @inlined
 def _foresee(net: Net, now: State, rules: Rules) -> None:
     """Find what planned moves without a lead will give this month: go through it and go back."""
     hand, saved, extra, last = now.hand, now.saved, now.extra, now.extra.shape[1] - 1
-    for move in range(extra.shape[0]):
-        if extra[move, last] > 0.0:
-            for level in range(last + 1):
-                extra[move, level] = 0.0
+    for place in range(now.asking[0]):
+        for level in range(last + 1):
+            extra[now.asked[place], level] = 0.0
+    now.asking[0] = 0
     for node in range(hand.shape[0]):
         now.claimed[node], saved[node] = 0.0, hand[node]
-    _fill(net, now, rules, net.handing)
+    _fill(net, now, rules, net.handing, 0.0)
     for node in range(hand.shape[0]):
         hand[node] = saved[node]
 
@@ -257,6 +287,7 @@ def _send(net: Net, now: State, move: int, slot: int, done: tuple[float, float])
         hand[net.in_node[end]] -= taken
         if net.in_market[end] >= 0:
             given[net.in_market[end]] += taken
+    now.done[move] += plan + plus
     arrival = slot + net.lead[move]
     if arrival >= slots:
         arrival -= slots
@@ -272,10 +303,15 @@ def _work(net: Net, now: State, rules: Rules, slot: int) -> None:
     last, planned, in_start, in_node = rules.levels - 1, net.planned, net.in_start, net.in_node
     lead, claims, extra, scale = net.lead, rules.claims, now.extra, now.scale
     share, share_more, whole = now.share, now.share_more, now.whole
-    for move in range(lead.shape[0]):
+    carrying, asked_moves = net.carrying, now.asked
+    for place in range(carrying.shape[0] + now.asking[0]):
+        spare = place - carrying.shape[0]
+        move = carrying[place] if spare < 0 else asked_moves[spare]
+        if spare >= 0 and (planned[move] > 0.0 or lead[move] == 0):
+            continue
         plan, asked = planned[move] * scale[move], extra[move, last]
         plus = asked
-        if lead[move] > 0 and plan + plus > 0.0:
+        if plan + plus > 0.0:
             for end in range(in_start[move], in_start[move + 1]):
                 node = in_node[end]
                 if not whole[node]:
@@ -284,8 +320,8 @@ def _work(net: Net, now: State, rules: Rules, slot: int) -> None:
                     if plus > 0.0:
                         plus = min(plus, _granted(extra, move, share_more, node))
             _send(net, now, move, slot, (plan, plus))
-            if asked > 0.0:
-                now.gave[move] = plus / asked
+        if asked > 0.0:
+            now.gave[move] = plus / asked
 
 
 @inlined
@@ -318,13 +354,15 @@ def _serve(net: Net, now: State, lost: Lost, seen: Seen, place: int, month: int)
         seen.short[place, net.demand_segment[demand], month] += max(0.0, wanted - hand[node])
         hand[node] = max(0.0, hand[node] - wanted)
     for node in range(room.shape[0]):
-        hand[node] = min(max(0.0, hand[node]), room[node])
+        kept = min(max(0.0, hand[node]), room[node])
+        now.spilled[node] += hand[node] - kept
+        hand[node] = kept
 
 
 @inlined
 def _months(net: Net, now: State, rules: Rules, lost: Lost, seen: Seen, place: int) -> None:
     """Run the months of one replication of a block."""
-    _begin(net, now)
+    _begin(net, now, rules)
     slots = now.due.shape[0]
     for month in range(lost.wanted.shape[1]):
         slot = month % slots
@@ -332,8 +370,8 @@ def _months(net: Net, now: State, rules: Rules, lost: Lost, seen: Seen, place: i
         _cover(net, now, seen, place, month)
         _open(net, now, rules, lost, place, month)
         _foresee(net, now, rules)
-        _look(net, now, rules, lost.wanted, month)
-        _fill(net, now, rules, net.downstream)
+        _look(net, now, rules, lost, (place, month))
+        _fill(net, now, rules, net.downstream, 1.0)
         _work(net, now, rules, slot)
         _serve(net, now, lost, seen, place, month)
         _price(now, rules, lost, seen, place, month)
@@ -344,5 +382,8 @@ def replicate(
     net: Net, now: State, rules: Rules, lost: Lost, seen: Seen, block: tuple[int, int]
 ) -> None:
     """Run the replications ``block[0]`` up to, not with, ``block[1]``, one after another."""
+    net, now, rules, lost, seen = (
+        borrowed(net), borrowed(now), borrowed(rules), borrowed(lost), borrowed(seen),
+    )  # fmt: skip
     for place in range(block[0], block[1]):
         _months(net, now, rules, lost, seen, place)

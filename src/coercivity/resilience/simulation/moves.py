@@ -12,16 +12,13 @@ from coercivity.chain import Case
 from coercivity.chain.origin import ANY
 from coercivity.chain.processes import Mode
 from coercivity.dispatch.classes import ClassBook
+from coercivity.resilience.simulation.leads import AT_ONCE, MONTHS_A_YEAR, ONE_MONTH, Leads
 from coercivity.uncertainty.futures import Target
 
 Node = tuple[str, str, str]
 """Site, material and class; or ``demand``, its id and nothing."""
 Tables = Mapping[str, pd.DataFrame]
 """Tables of a plan or dispatch."""
-MONTHS_A_YEAR = 12
-AT_ONCE = 0
-ONE_MONTH = 1
-"""Lead of lanes, plants and suppliers: no table states one. [month]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +34,8 @@ class Limited:
     """Targets of which the largest loss holds, beside the others."""
     material: str = ""
     """Material that outside suppliers offer more of once its price has stayed high."""
+    start: int = 0
+    """Months in which it must be asked for before it works; 0 where it does. [month]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,12 +122,21 @@ class Reader:
         Number of the period.
     required
         Segments and classes that targets of the plan asked for.
+    leads
+        Of moves and of plants that stand still.
     """
 
     def __init__(
-        self, case: Case, tables: Tables, period: int, required: Iterable[tuple[str, str]] = ()
+        self,
+        case: Case,
+        tables: Tables,
+        period: int,
+        *,
+        required: Iterable[tuple[str, str]] = (),
+        leads: Leads | None = None,
     ) -> None:
         self.case, self.tables, self.period = case, tables, period
+        self.leads = Leads() if leads is None else leads
         self.year = case.horizon.starts[period]
         self.classes = ClassBook(case, required)
         self.modes = {(p.id, m.name): m for p in case.processes.values() for m in p.modes}
@@ -146,8 +154,8 @@ class Reader:
             for row in frame[frame["year"] == self.year].to_dict("records"):
                 yield {str(key): value for key, value in row.items()}
 
-    def plant(self, asset_id: str) -> Limited:
-        """Give what limits a plant."""
+    def plant(self, asset_id: str, *, start: int = 0) -> Limited:
+        """Give what limits a plant that runs, or stands still until it is started."""
         asset = self.case.assets[asset_id]
         capacity = np.where(asset.availability > 0, asset.capacity * asset.availability, 0.0)
         hit: list[Target] = [("asset", asset.id)]
@@ -155,8 +163,9 @@ class Reader:
             hit.append(("project", asset.project))
         hit.append(("country", self.case.sites[asset.site].country))
         return Limited(
-            key=f"asset/{asset.id}", most=self.mean(capacity) / MONTHS_A_YEAR, own=tuple(hit)
-        )
+            key=f"asset/{asset.id}", most=self.mean(capacity) / MONTHS_A_YEAR, own=tuple(hit),
+            start=start,
+        )  # fmt: skip
 
     def offer(self, supplier: str, step: int) -> Limited:
         """Give what limits a step of a supplier.
@@ -239,6 +248,7 @@ def _activities(reader: Reader) -> Iterator[Move]:
             kind="activity", name=f"{asset}/{mode.name}/{cls}",
             planned=_monthly(row["activity_t"]), inputs=taken, outputs=given,
             limit=reader.plant(asset), use=mode.capacity_use, cost=cost,
+            lead=reader.leads.of_asset(asset),
         )  # fmt: skip
 
 
@@ -250,6 +260,7 @@ def _carried(reader: Reader) -> Iterator[Move]:
             kind="lane", name=f"{lane.id}/{material}/{cls}", planned=_monthly(row["flow_t"]),
             inputs={(lane.start, material, cls): 1.0}, outputs={(lane.end, material, cls): 1.0},
             limit=reader.link(lane.link), cost=reader.mean(lane.cost + lane.tariff),
+            lead=reader.leads.of_lane(lane.id, lane.link),
         )  # fmt: skip
     for row in reader.rows("downgrades"):
         site, material = str(row["site"]), str(row["material"])
@@ -270,6 +281,7 @@ def _bought_and_sold(reader: Reader) -> Iterator[Move]:
             planned=_monthly(row["bought_t"]), inputs={}, outputs={(site, material, cls): 1.0},
             limit=reader.offer(supplier, step),
             cost=reader.mean(reader.offers[supplier, step].price),
+            lead=reader.leads.of_supplier(supplier),
         )  # fmt: skip
     for table, kind, column in (("sales", "sale", "sold_t"), ("unsold", "unsold", "unsold_t")):
         for row in reader.rows(table):

@@ -35,6 +35,8 @@ class Policy:
     """Share of what is missing to the planned level that is ordered again a month. [1/month]"""
     search: float = 1.0
     """Share of what planned sources lack that is asked of spare ones. [fraction]"""
+    restart: bool = True
+    """Whether plants that stand still are started once they are asked for."""
 
     def problems(self) -> tuple[str, ...]:
         """Say which fields are out of their range."""
@@ -56,6 +58,7 @@ class Policy:
             "reserve": self.reserve,
             "refill": self.refill,
             "search": self.search,
+            "restart": float(self.restart),
         }
 
 
@@ -82,7 +85,7 @@ POLICIES = registered(
     Policy(
         name="defence-first",
         words="better priorities are filled first, stocks serve whoever is short, spare sources "
-        "are asked, and stocks are filled again",
+        "are asked, plants that stand still are started, and stocks are filled again",
     ),
     Policy(
         name="reserve",
@@ -103,6 +106,11 @@ POLICIES = registered(
         name="no-refill",
         words="as defence-first, but stocks are not filled again",
         refill=0.0,
+    ),
+    Policy(
+        name="no-restart",
+        words="as defence-first, but no plant that stands still is started",
+        restart=False,
     ),
 )
 """Every policy by name; the first is what is done unless another is asked for."""

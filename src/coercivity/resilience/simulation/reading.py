@@ -14,7 +14,8 @@ from coercivity.planning.standing import read_plan
 from coercivity.resilience.attack.formulation import softened
 from coercivity.resilience.attack.measure import period_of
 from coercivity.resilience.simulation.layout import Layout, lay_out
-from coercivity.resilience.simulation.moves import MONTHS_A_YEAR, Reader, chain_of_year
+from coercivity.resilience.simulation.leads import MONTHS_A_YEAR, Leads
+from coercivity.resilience.simulation.moves import Reader, chain_of_year
 from coercivity.resilience.simulation.replications import Elasticity
 from coercivity.resilience.simulation.spare import with_spare
 from coercivity.tables import CaseTables
@@ -70,6 +71,7 @@ def layout_of(
     year: int,
     required: Iterable[tuple[str, str]] = (),
     elasticities: tuple[Elasticity, ...] = (),
+    leads: Leads | None = None,
 ) -> Layout:
     """Lay out the chain of one year, its routing taken from the flows of that year.
 
@@ -85,13 +87,15 @@ def layout_of(
         Segments and classes that targets of the plan asked for.
     elasticities
         Of materials whose price responds.
+    leads
+        Of moves and of plants that stand still; None is one month, and no plant is started.
 
     Raises
     ------
     UsageError
         If the year is not reported.
     """
-    reader = Reader(case, plan, period_of(case, year), required)
+    reader = Reader(case, plan, period_of(case, year), required=required, leads=leads)
     chain = with_spare(chain_of_year(reader), reader)
     priority = {one.segment: one.priority for one in reversed(chain.demands)}
     segments = sorted(priority, key=lambda name: (priority[name], name))

@@ -9,10 +9,10 @@ import numpy as np
 
 from coercivity.finance.compiled import Array, over_paths
 from coercivity.resilience.simulation.claims import claims_of
-from coercivity.resilience.simulation.layout import USES, Layout
+from coercivity.resilience.simulation.layout import USES, Layout, Places
 from coercivity.resilience.simulation.month import replicate
 from coercivity.resilience.simulation.policies import POLICIES, USUAL, Policy
-from coercivity.resilience.simulation.state import Lost, Rules, Seen, empty_state
+from coercivity.resilience.simulation.state import Lost, Rules, Seen, State, empty_state
 from coercivity.uncertainty.disruptions import (
     Losses,
     Scheduled,
@@ -144,27 +144,27 @@ def used_by_month(trial: Trial, factors: Array) -> Array:
     return used
 
 
-def goes_on(layout: Layout, losses: Losses, *, count: int, months: int) -> tuple[Array, Array]:
+def goes_on(layout: Layout, losses: Losses, *, count: int, months: int) -> tuple[Array, Places]:
     """Give what is left of every limit that is hit, and the row of each limit.
 
     Losses of a plant itself, its project and its country compound; of country and material of an
     outside supplier the larger one holds, for both may be names of one thing.
     """
-    rows, places = [np.ones((count, months))], []
+    rows, places = [np.ones((count, months))], list[int]()
     for limit in layout.limits:
         hit = [losses[one] for one in limit.own if one in losses]
         widest = [losses[one] for one in limit.widest if one in losses]
         if not hit and not widest:
-            places.append(0.0)
+            places.append(0)
             continue
         left = np.ones((count, months))
         for lost in hit:
             left = left * (1 - lost)
         if widest:
             left = left * (1 - np.maximum.reduce(widest))
-        places.append(float(len(rows)))
+        places.append(len(rows))
         rows.append(left)
-    return np.ascontiguousarray(np.stack(rows, axis=1)), np.array(places)
+    return np.ascontiguousarray(np.stack(rows, axis=1)), np.array(places, dtype=np.uint32)
 
 
 def rules_of(trial: Trial) -> Rules:
@@ -178,11 +178,17 @@ def rules_of(trial: Trial) -> Rules:
         refill=numbers["refill"],
         search=numbers["search"],
         levels=trial.layout.levels,
+        start=trial.layout.net.start if trial.policy.restart else _never(trial.layout),
         demand_elasticity=np.array([min(one.demand, LEAST_DEMAND_ELASTICITY) for one in known]),
         supply_elasticity=np.array([one.supply for one in known]),
         lag=np.array([float(one.lag) for one in known]),
         claims=claims_of(trial.layout),
     )
+
+
+def _never(layout: Layout) -> Array:
+    """Let no plant start that stands still. [month]"""
+    return np.where(layout.net.start > 0, np.inf, 0.0)
 
 
 def run_batch(trial: Trial, *, first: int, count: int, workers: int | None = None) -> Batch:
@@ -197,6 +203,18 @@ def run_batch(trial: Trial, *, first: int, count: int, workers: int | None = Non
     workers
         Threads; None takes the processors. The bits do not depend on it.
     """
+    rules, lost, seen = set_up(trial, first=first, count=count)
+
+    def work(begin: int, end: int) -> None:
+        replicate(trial.layout.net, state_of(trial), rules, lost, seen, (begin, end))
+
+    over_paths(work, count, workers=workers)
+    short = seen.short + never_served(trial, wanted_by_month(trial))
+    return Batch(short, seen.cover, seen.price)
+
+
+def set_up(trial: Trial, *, first: int, count: int) -> tuple[Rules, Lost, Seen]:
+    """Draw what happens in some replications, and make room for what will be seen of them."""
     layout, months = trial.layout, trial.months
     drawn = drawn_by_month(trial.rules, months=months, first=first, count=count, seed=trial.seed)
     losses = with_scheduled(drawn, trial.scheduled, months=months, count=count)
@@ -209,16 +227,15 @@ def run_batch(trial: Trial, *, first: int, count: int, workers: int | None = Non
         np.zeros((count, len(layout.segments), months)),
         np.ones((count, len(layout.materials), months)),
     )
-    rules = rules_of(trial)
+    return rules_of(trial), lost, seen
 
-    def work(begin: int, end: int) -> None:
-        now = empty_state(
-            layout.net, levels=layout.levels, months=months, materials=len(layout.materials)
-        )
-        replicate(layout.net, now, rules, lost, seen, (begin, end))
 
-    over_paths(work, count, workers=workers)
-    return Batch(seen.short + never_served(trial, factors), seen.cover, seen.price)
+def state_of(trial: Trial) -> State:
+    """Make room for one replication at a time."""
+    layout = trial.layout
+    return empty_state(
+        layout.net, levels=layout.levels, months=trial.months, materials=len(layout.materials)
+    )
 
 
 def never_served(trial: Trial, factors: Array) -> Array:

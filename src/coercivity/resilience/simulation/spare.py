@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coercivity.resilience.simulation.moves import AT_ONCE, Chain, Move, Node, Reader
+from coercivity.resilience.simulation.leads import AT_ONCE
+from coercivity.resilience.simulation.moves import Chain, Move, Node, Reader
+from coercivity.resilience.simulation.standing import of_use, standing_moves
 
 
 def with_spare(chain: Chain, reader: Reader) -> Chain:
@@ -12,12 +14,17 @@ def with_spare(chain: Chain, reader: Reader) -> Chain:
 
     These are: the other steps of suppliers at those nodes, open lanes between two of them,
     use in a worse class, and service of a demand by every material and class that it accepts.
-    Plants that stand still the whole year are not started, no other mode is run, and no node is
-    added: it is no optimiser.
+    Plants that stand still the whole year can be started if a lead is stated for them; they, what
+    feeds them and what carries away what they make are the only nodes added. No running plant
+    runs another mode: it is no optimiser.
     """
     known, done = set(chain.nodes()), {(move.kind, move.name) for move in chain.moves}
-    spare = [*_offers(reader, known), *_lanes(reader, known), *_worse(reader, known)]
-    spare += _services(reader, known, chain)
+    stood = standing_moves(chain, reader)
+    wide = known.union(*(move.inputs for move in stood), *(move.outputs for move in stood))
+    spare = [*_offers(reader, wide), *_lanes(reader, wide), *_worse(reader, wide)]
+    spare += _services(reader, wide, chain)
+    if stood:
+        spare = of_use(spare, stood, known)
     added = [move for move in spare if (move.kind, move.name) not in done]
     return Chain(chain.year, [*chain.moves, *added], chain.demands, chain.stocks)
 
@@ -34,7 +41,7 @@ def _offers(reader: Reader, known: set[Node]) -> Iterator[Move]:
                     kind="offer", name=f"{offer.supplier}/{offer.step}/{site}/{cls}",
                     planned=0.0, inputs={}, outputs={node: 1.0},
                     limit=reader.offer(offer.supplier, offer.step),
-                    cost=reader.mean(offer.price),
+                    cost=reader.mean(offer.price), lead=reader.leads.of_supplier(offer.supplier),
                 )  # fmt: skip
 
 
@@ -49,6 +56,7 @@ def _lanes(reader: Reader, known: set[Node]) -> Iterator[Move]:
                     kind="lane", name=f"{lane.id}/{lane.material}/{cls}", planned=0.0,
                     inputs={start: 1.0}, outputs={end: 1.0}, limit=reader.link(lane.link),
                     cost=reader.mean(lane.cost + lane.tariff),
+                    lead=reader.leads.of_lane(lane.id, lane.link),
                 )  # fmt: skip
 
 

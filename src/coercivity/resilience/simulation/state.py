@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coercivity.finance.compiled import Array
-from coercivity.resilience.simulation.layout import Net
+from coercivity.finance.compiled import Array, Integers
+from coercivity.resilience.simulation.layout import Net, Places
 
 Flags = NDArray[np.bool_]
 
@@ -23,6 +23,8 @@ class Rules(NamedTuple):
     levels: int
     demand_elasticity: Array
     supply_elasticity: Array
+    start: Array
+    """Months in which each limit must be asked for before it works; 0 where it works. [month]"""
     lag: Array
     """Until supply answers to a price. [month]"""
     claims: Array
@@ -56,6 +58,18 @@ class State(NamedTuple):
     """Extra work asked of each move, cumulative by priority. [t]"""
     claimed: Array
     """Extra work asked of each node. [t]"""
+    waits: Array
+    """Months that are left of the start of each limit; 0 where it works. [month]"""
+    called: Integers
+    """Last month in which work on the start of each limit went on; -1 for none."""
+    asked: Places
+    """Moves of which extra work is asked this month, in the order in which they were asked."""
+    asking: Integers
+    """How many they are. [count]"""
+    done: Array
+    """What each move has done since the start. [t]"""
+    spilled: Array
+    """What found no room at each node since the start. [t]"""
     gave: Array
     """Share of the extra work last asked of it that each move did. [fraction]"""
     share: Array
@@ -79,7 +93,7 @@ class Lost(NamedTuple):
 
     left: Array
     """By replication, limit that may be hit, and month. [fraction]"""
-    hit: Array
+    hit: Places
     """Row of ``left`` of each limit; the first row is never hit."""
     wanted: Array
     """By demand and month. [t/month]"""
@@ -107,7 +121,10 @@ def empty_state(net: Net, *, levels: int, months: int, materials: int) -> State:
         came=np.zeros(nodes), at_once=np.zeros(nodes), saved=np.zeros(nodes),
         carried=np.zeros(nodes), able=np.ones(limits), left=np.zeros(limits),
         scale=np.ones(moves), extra=np.zeros((moves, levels)), claimed=np.zeros(nodes),
-        gave=np.ones(moves), share=np.ones((nodes, levels)),
+        waits=np.zeros(limits), called=np.zeros(limits, dtype=np.int64),
+        asked=np.zeros(moves, dtype=np.uint32), asking=np.zeros(1, dtype=np.int64),
+        done=np.zeros(moves), spilled=np.zeros(nodes), gave=np.ones(moves),
+        share=np.ones((nodes, levels)),
         share_more=np.ones((nodes, levels)), whole=np.ones(nodes, dtype=np.bool_),
         want=np.zeros(levels), want_more=np.zeros(levels),
         smooth=np.ones((materials, months)), given=np.zeros(materials),

@@ -33,8 +33,8 @@ PolicyName = Annotated[
     typer.Option(
         "--policy",
         metavar="P",
-        help="What is done when there is too little: defence-first, reserve, ration, as-planned "
-        "or no-refill.",
+        help="What is done when there is too little: defence-first, reserve, ration, as-planned, "
+        "no-refill or no-restart.",
     ),
 ]
 Lose = Annotated[
@@ -63,6 +63,16 @@ ShockOf = Annotated[
         metavar="MATERIAL=FACTOR@MONTH+MONTHS",
         help="A price from outside; users answer by their elasticity.",
         show_default="none",
+    ),
+]
+LeadOf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lead",
+        metavar="SCOPE:TARGET=MONTHS",
+        help="How long something takes: mode:sea=2, link, rule, supplier or asset; or how long a "
+        "plant that stands still is asked for until it runs: start:plant=12, start=never.",
+        show_default="a month each; starts as assets.csv says",
     ),
 ]
 Events = Annotated[
@@ -107,6 +117,7 @@ def simulate(
     lose: Lose = None,
     surge: SurgeOf = None,
     price_shock: ShockOf = None,
+    lead: LeadOf = None,
     events: Events = True,
     against: Against = None,
     against_policy: AgainstPolicy = None,
@@ -131,8 +142,8 @@ def simulate(
     options = SimulateOptions(
         months=months, replications=replications, seed=seed, year=year, policy=policy,
         lose=tuple(lose or ()), surge=tuple(surge or ()), price_shock=tuple(price_shock or ()),
-        events=events, against=against, against_policy=against_policy, scenario=scenario,
-        strict=strict, name=name, workers=workers,
+        lead=tuple(lead or ()), events=events, against=against, against_policy=against_policy,
+        scenario=scenario, strict=strict, name=name, workers=workers,
     )  # fmt: skip
 
     def told(phase: str, share: float) -> None:
@@ -148,12 +159,16 @@ VERB = Verb(
     simulate,
     (
         (
-            "coercivity stress simulate mini --lose country:CHN@7+12 --replications 20",
-            "a year without one country",
+            "coercivity stress simulate mini --no-events --lose country:CHN@7+12",
+            "a year without one country, and nothing else",
         ),
         (
             "coercivity stress simulate us-tungsten --replications 200 --json",
             "the events of a case, for programs",
+        ),
+        (
+            "coercivity stress simulate us-tungsten --lead mode:sea=2 --lead start=6",
+            "two months at sea; plants that stand still run after half a year",
         ),
     ),
     exits=(0, 1, 2, 3, 4, 130),
