@@ -35,12 +35,19 @@ class Counted:
 
 def test_home_serves_what_its_plants_and_stocks_hold(measure: MonthsServed) -> None:
     """In 2030 the hall makes 1 000 t a year; 100 t lie in stock: of 3 400 t, defence first."""
-    months = measure.of(())
+    months = measure.of(("magnet-works",))
     assert measure.year == 2030
     assert months["defence"] == pytest.approx(12)
     assert 0 < months["industry"] < 12
     whole = 12 * (400 + months["industry"] / 12 * 3000) / 3400
     assert months[ALL] == pytest.approx(whole)
+
+
+def test_without_the_halls_home_has_its_stock(measure: MonthsServed) -> None:
+    """100 t of unknown origin, which defence may not take; others ask for 3 000 t a year."""
+    months = measure.of(())
+    assert months["defence"] == pytest.approx(0)
+    assert months["industry"] == pytest.approx(12 * 100 / 3000)
 
 
 def test_what_buys_most_a_million_comes_first_and_nothing_bought_is_lost() -> None:

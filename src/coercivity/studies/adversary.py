@@ -94,7 +94,7 @@ def adversary(
     """
     _check(options)
     plan = plan_positions(run, paths=options.paths, seed=options.seed, workers=options.workers)
-    exposures = _exposures(plan, options)
+    exposures = traded_exposures(plan, options)
     asked = asdict(options) | {"based_on": run.id, "materials": [e.material for e in exposures]}
     del asked["name"], asked["workers"]
     request = Request("stress-adversary", plan.case.name, asked, name=options.name)
@@ -144,17 +144,8 @@ def attack_plan(
     """
     case = plan.case
     service = Service(built_case(run), segment=options.segment)
-    field = Field(
-        positions=plan.positions.ready,
-        built=_built(case, plan.decided),
-        serve=service.of,
-        floors={one.material: one.own_cost for one in exposures},
-        first_year=case.horizon.first_year,
-        years=len(case.horizon.years),
-        last_reported=case.report_until,
-        workers=options.workers,
-    )
-    starts = range(field.first_year + 1, case.report_until + 1, options.every)
+    field = field_of(plan, service, exposures, workers=options.workers)
+    starts = starts_in(case, every=options.every)
     attacks = attack_grid(exposures, first_year=field.first_year, starts=starts)
     response = best_response(
         field, [one for one in attacks if one.cost <= options.budget], tell=tell
@@ -173,6 +164,52 @@ def attack_plan(
         paths=options.paths,
         seed=options.seed,
     )
+
+
+def field_of(
+    plan: PlanPositions,
+    service: Service,
+    exposures: Sequence[Exposure],
+    *,
+    workers: int | None = None,
+) -> Field:
+    """Set up what an adversary plays against.
+
+    Parameters
+    ----------
+    plan
+        Its projects, on common paths.
+    service
+        What can be served.
+    exposures
+        What he sells.
+    workers
+        Threads; the bits do not depend on them.
+    """
+    case = plan.case
+    return Field(
+        positions=plan.positions.ready,
+        built=_built(case, plan.decided),
+        serve=service.of,
+        floors={one.material: one.own_cost for one in exposures},
+        first_year=case.horizon.first_year,
+        years=len(case.horizon.years),
+        last_reported=case.report_until,
+        workers=workers,
+    )
+
+
+def starts_in(case: Case, *, every: int) -> range:
+    """List the first years of attacks that are tried.
+
+    Parameters
+    ----------
+    case
+        The chain.
+    every
+        Years between them. [year]
+    """
+    return range(case.horizon.first_year + 1, case.report_until + 1, every)
 
 
 def _ban(
@@ -195,8 +232,21 @@ def _ban(
     )
 
 
-def _exposures(plan: PlanPositions, options: AdversaryOptions) -> tuple[Exposure, ...]:
-    """Find what he sells that a project trades; refuse products that he cannot dump."""
+def traded_exposures(plan: PlanPositions, options: AdversaryOptions) -> tuple[Exposure, ...]:
+    """Find what he sells that a project trades; refuse products that he cannot dump.
+
+    Parameters
+    ----------
+    plan
+        Its projects.
+    options
+        What he may do.
+
+    Raises
+    ------
+    UsageError
+        If he sells nothing that matters, or not what is named.
+    """
     book = price_book(plan.case, plan.tables)
     ready = plan.positions.ready.values()
     traded = [quote.material for one in ready for quote in one.pricing.quotes.values()]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coercivity.alignment.doubt import HAZARDS, Doubted, doubt_of
-from coercivity.alignment.package import Aligned, Measure, PackageOptions, Samples, helped
+from coercivity.alignment.package import Aligned, Measure, Samples, helped
 from coercivity.alignment.package.aligned import align_project
 from coercivity.alignment.package.budget import yearly_outlay
 from coercivity.alignment.package.fitting import Fitted, fit_budget, given
@@ -17,24 +17,29 @@ from coercivity.alignment.package.together import Together, together
 from coercivity.finance.compiled import Array
 from coercivity.finance.political_will import PromiseKind, promise_kinds
 from coercivity.finance.refusals import FinanceError
-from coercivity.foundation.errors import CaseError, CoercivityError, UsageError
-from coercivity.foundation.identifiers import suggestion
-from coercivity.foundation.problems import quoted
-from coercivity.results import Request, Run, RunWriter, open_run
-from coercivity.results.catalogue import run_by_id
-from coercivity.results.manifest import MANIFEST
+from coercivity.foundation.errors import CaseError, CoercivityError
+from coercivity.results import Request, Run, RunWriter
+from coercivity.studies.align_adversary import (
+    adversary_json,
+    adversary_rows,
+    met_by_adversary,
+)
+from coercivity.studies.align_asked import asked, drawn, found_run, seed_of, starts_of
 from coercivity.studies.align_coordination import coordination_of, coordination_tables
 from coercivity.studies.align_fixed_point import by_align, fixed_point_json, settle_plan
 from coercivity.studies.align_months import MonthsBought, months_bought, months_table
-from coercivity.studies.align_options import AlignOptions, refuse_senseless, written_options
+from coercivity.studies.align_options import (
+    AlignOptions,
+    package_options,
+    refuse_senseless,
+    written_options,
+)
 from coercivity.studies.align_tables import align_result, align_tables, headline, key_figures
-from coercivity.studies.plan_positions import PlanPositions, plan_positions
+from coercivity.studies.plan_positions import PlanPositions
 from coercivity.tables.csv_writer import write_case
 
 __all__ = ["Align", "AlignOptions", "align", "align_of_run", "align_projects", "seed_of"]
 
-SAMPLES = 4
-"""Sets of paths, each with a seed of its own."""
 NO_PENALTY = (
     "no demand has a penalty, so nothing says what the chain costs while a project is missing; "
     "give demands.csv penalties to see who waits for whom"
@@ -90,9 +95,7 @@ def align(
     UsageError
         If the run is not a plan, or an option has no sense.
     """
-    named = (Path(subject) / MANIFEST).is_file()
-    run = open_run(Path(subject)) if named else run_by_id(str(subject), runs=runs)
-    return align_of_run(run, runs, options, tell=tell)
+    return align_of_run(found_run(subject, runs), runs, options, tell=tell)
 
 
 def align_of_run(
@@ -112,9 +115,9 @@ def align_of_run(
         Is told phase and share of the work done.
     """
     refuse_senseless(options)
-    samples = _drawn(run, options)
+    samples = drawn(run, options)
     tables = samples[0].tables
-    names = _asked(samples[0], options, run)
+    names = asked(samples[0], options, run)
     request = Request(
         "align", samples[0].case.name, written_options(options, run.id), name=options.name
     )
@@ -125,7 +128,8 @@ def align_of_run(
             if tell is not None:
                 tell(phase, share)
 
-        found = align_projects(samples, names, options, based_on=run.id, tell=told)
+        starts = starts_of(options.start, runs)
+        found = align_projects(samples, names, options, based_on=run.id, starts=starts, tell=told)
         told("who waits for whom", 0.95)
         found = replace(found, equilibria=_game(run, samples[0], found))
         told("what the packages buy", 0.98)
@@ -139,9 +143,27 @@ def align_of_run(
         result["fixed_point"] = None
         if options.fixed_point:
             result["fixed_point"] = _settled(run, runs, options, result, name=writer.id, tell=told)
+        result["adversary"] = _answered(run, samples, found, writer, tell=told)
         return writer.finish(
             result["status"], result=result, kpis=key_figures(found), headline=headline(found)
         )
+
+
+def _answered(
+    run: Run,
+    samples: Sequence[PlanPositions],
+    found: Align,
+    writer: RunWriter,
+    *,
+    tell: Progress,
+) -> dict[str, Any] | None:
+    """Let packages and an adversary answer each other, if asked for, and write the tables."""
+    if found.options.adversary is None:
+        return None
+    met = met_by_adversary(run, samples, found.aligned, found.options, tell=tell)
+    for name, (frame, units) in adversary_rows(met).items():
+        writer.table(name, frame, units=units)
+    return adversary_json(met)
 
 
 def _settled(
@@ -154,14 +176,22 @@ def _settled(
     tell: Progress,
 ) -> dict[str, Any]:
     """Let plan and packages answer each other; the packages of the first plan are known."""
-    plain = replace(options, fixed_point=0, same_terms=False)
+    plain = replace(options, fixed_point=0, same_terms=False, adversary=None, doubt=False)
 
     def find(plan: Run) -> Mapping[str, Any]:
         if plan.id == run.id:
             return result
         return align_of_run(plan, runs, replace(plain, name=f"{plan.id}-aligned")).result
 
-    found = settle_plan(run, runs, by_align(find), rounds=options.fixed_point, name=name, tell=tell)
+    found = settle_plan(
+        run,
+        runs,
+        by_align(find),
+        rounds=options.fixed_point,
+        name=name,
+        time_limit=options.time_limit,
+        tell=tell,
+    )
     return fixed_point_json(found)
 
 
@@ -189,64 +219,13 @@ def _bought(run: Run, plan: PlanPositions, found: Align) -> MonthsBought | None:
     return months_bought(plan.case, plan.tables, run, costs, unaided=unaided)
 
 
-def _drawn(run: Run, options: AlignOptions) -> list[PlanPositions]:
-    """Draw four sets of paths: two to make packages on, two to judge them on."""
-    half = options.paths // 2
-    return [
-        plan_positions(run, paths=paths, seed=seed_of(options.seed, number), workers=None)
-        for number, paths in enumerate((half, half, options.paths, options.paths))
-    ]
-
-
-def seed_of(seed: int, sample: int) -> int:
-    """Give the seed of one of the sets of paths.
-
-    Parameters
-    ----------
-    seed
-        Of the study.
-    sample
-        Number of the set.
-
-    Examples
-    --------
-    >>> [seed_of(7, sample) for sample in range(4)]
-    [28, 29, 30, 31]
-    """
-    return SAMPLES * seed + sample
-
-
-def _asked(plan: PlanPositions, options: AlignOptions, run: Run) -> tuple[str, ...]:
-    """Say which projects are looked at: those named, or all that build something."""
-    known = plan.tables["projects"].ids()
-    for name in options.projects:
-        if name not in known:
-            near = suggestion(name, known, listed_in="projects.csv")
-            msg = f"--project: {quoted(name)} is not a project. {near}  [{UsageError.code}]"
-            raise UsageError(msg)
-    building = tuple(name for name in known if plan.decided.decisions[name])
-    names = tuple(dict.fromkeys(options.projects)) or building
-    if idle := [name for name in names if name not in building]:
-        msg = (
-            f"plan '{run.id}' builds nothing for {', '.join(idle)}, so there is nothing to agree "
-            f"to. It builds for: {', '.join(building) or 'no project'}.  [{UsageError.code}]"
-        )
-        raise UsageError(msg)
-    if not names:
-        msg = (
-            f"plan '{run.id}' builds for no project, so nobody is asked to invest. Name a plan "
-            f"that builds.  [{UsageError.code}]"
-        )
-        raise UsageError(msg)
-    return names
-
-
 def align_projects(
     samples: Sequence[PlanPositions],
     names: Sequence[str],
     options: AlignOptions,
     *,
     based_on: str,
+    starts: Mapping[str, Mapping[str, float]] | None = None,
     tell: Progress | None = None,
 ) -> Align:
     """Find the package of each project, and what doubt adds to it.
@@ -261,6 +240,8 @@ def align_projects(
         What is asked.
     based_on
         Id of the plan.
+    starts
+        Packages to begin the search with: level by column, by project. [fraction]
     tell
         Is told phase and share of the work done.
 
@@ -274,7 +255,7 @@ def align_projects(
     if not ready:
         raise samples[0].positions.reasons[0]
     kinds = dict(promise_kinds(samples[0].tables))
-    found = _each(ready, samples, options, kinds=kinds, tell=tell)
+    found = _each(ready, samples, options, kinds=kinds, starts=starts or {}, tell=tell)
     pairs = []
     for name, result in zip(ready, found, strict=True):
         if isinstance(result, CoercivityError):
@@ -308,13 +289,14 @@ def _each(
     options: AlignOptions,
     *,
     kinds: dict[str, PromiseKind],
+    starts: Mapping[str, Mapping[str, float]],
     tell: Progress | None,
 ) -> list[tuple[Aligned, Doubted | None] | CoercivityError]:
     """Look at every project by itself, a few at a time; keep why one could not be."""
 
     def one(name: str) -> tuple[Aligned, Doubted | None] | CoercivityError:
         try:
-            return _one(name, samples, options, kinds=kinds)
+            return _one(name, samples, options, kinds=kinds, start=starts.get(name))
         except (FinanceError, CaseError) as error:
             return error
 
@@ -370,16 +352,17 @@ def _one(
     options: AlignOptions,
     *,
     kinds: dict[str, PromiseKind],
+    start: Mapping[str, float] | None,
 ) -> tuple[Aligned, Doubted | None]:
     train, check, fresh, further = (one.positions.ready[name] for one in samples)
     measure = Measure(options.cost)
     aligned = align_project(
         Samples(train=train, check=check, fresh=fresh, further=further),
-        PackageOptions(
-            allow=options.allow, caps=options.caps, measure=measure, years=options.years
-        ),
+        package_options(options, start),
         workers=1,
     )
+    if not options.doubt:
+        return aligned, None
     doubted = doubt_of(
         aligned, check, kinds, seed=seed_of(options.seed, 1), measure=measure, hazards=HAZARDS
     )

@@ -12,6 +12,7 @@ import numpy as np
 
 from coercivity.alignment.fixed_point import Aligned, Planned, Round, Settled, settle
 from coercivity.chain import Case, load_case
+from coercivity.foundation.errors import PlanNotFound
 from coercivity.planning.influence import influence_table
 from coercivity.planning.model import PlanningModel, build_model
 from coercivity.planning.solve import PlanLimits, PlanSolution, solve_plan
@@ -46,6 +47,7 @@ def settle_plan(
     rounds: int = 4,
     damping: float = 0.5,
     name: str | None = None,
+    time_limit: float | None = None,
     tell: Progress | None = None,
 ) -> FixedPoint:
     """Plan again with the cost of packages on capital until plan and packages agree.
@@ -64,6 +66,9 @@ def settle_plan(
         Share of the new cost in the next. [fraction]
     name
         Before the number in the names of further plans; the first plan's id unless given.
+    time_limit
+        For everything; no further plan is begun once it is over, and none is looked for longer
+        than what is left. What was found until then is told. [s]
     tell
         Is told phase and share of the work done.
 
@@ -78,14 +83,21 @@ def settle_plan(
     plans: dict[object, Run] = {}
     made = [0]
 
-    def plan(adders: Mapping[str, float]) -> Planned:
+    clock = _Clock(time_limit)
+
+    def plan(adders: Mapping[str, float]) -> Planned | None:
+        if made[0] and clock.over:
+            return None
         made[0] += 1
         if tell is not None:
             tell(f"plan {made[0]} of {rounds} at most", (made[0] - 1) / rounds)
         number = made[0]
         found = run
         if number > 1:
-            found = plan_with_adders(run, runs, adders, number=number, name=name)
+            again = _in_time(clock, run, runs, adders, number=number, name=name)
+            if again is None:
+                return None
+            found = again
         key = decisions_of(found)
         plans.setdefault(key, found)
         return Planned(key, float(plans[key].result["objective"]))
@@ -96,6 +108,43 @@ def settle_plan(
     return FixedPoint(settled=settle(plan, answer, rounds=rounds, damping=damping), plans=plans)
 
 
+class _Clock:
+    """What is left of a time limit."""
+
+    def __init__(self, limit: float | None) -> None:
+        self._end = None if limit is None else time.monotonic() + limit
+
+    @property
+    def left(self) -> float | None:
+        """Time that is left; None without a limit. [s]"""
+        return None if self._end is None else self._end - time.monotonic()
+
+    @property
+    def over(self) -> bool:
+        """Whether there is a limit and it is over."""
+        left = self.left
+        return left is not None and left <= 0
+
+
+def _in_time(
+    clock: _Clock,
+    run: Run,
+    runs: Path,
+    adders: Mapping[str, float],
+    *,
+    number: int,
+    name: str | None,
+) -> Run | None:
+    """Plan again in the time that is left; None where that is too short for any plan."""
+    left = clock.left
+    try:
+        return plan_with_adders(run, runs, adders, number=number, name=name, time_limit=left)
+    except PlanNotFound:
+        if left is None:
+            raise
+        return None
+
+
 def decisions_of(run: Run) -> tuple[tuple[str, int, int], ...]:
     """Give what a plan decides: option, year and modules, in order."""
     builds = run.table("builds")
@@ -104,7 +153,13 @@ def decisions_of(run: Run) -> tuple[tuple[str, int, int], ...]:
 
 
 def plan_with_adders(
-    run: Run, runs: Path, adders: Mapping[str, float], *, number: int, name: str | None = None
+    run: Run,
+    runs: Path,
+    adders: Mapping[str, float],
+    *,
+    number: int,
+    name: str | None = None,
+    time_limit: float | None = None,
 ) -> Run:
     r"""Plan the same case again with packages on the capital of projects, and write the run.
 
@@ -125,13 +180,15 @@ def plan_with_adders(
         Of the plan; names the run.
     name
         Before the number; the first plan's id unless given.
+    time_limit
+        For the solver: the best plan until then is taken. [s]
     """
     began = time.perf_counter()
     case, tables, _ = load_case(run.inputs)
     asked = run.manifest.options
     model = build_model(case, targets=parse_requirements(_list(asked.get("require")), case))
     gap, seed = float(asked.get("gap") or 0.01), int(asked.get("seed") or 0)
-    limits = PlanLimits(gap=gap, seed=seed)
+    limits = PlanLimits(gap=gap, seed=seed, time_limit=time_limit)
     found = solve_plan(dearer(model, adders), limits)
     solution = _without_adders(model, found, bound=float(run.result["bound"]))
     options = {"require": _list(asked.get("require")), "gap": gap, "adders": dict(adders)}
@@ -232,6 +289,7 @@ def fixed_point_json(found: FixedPoint) -> dict[str, Any]:
 
     return {
         "stable": settled.stable,
+        "ending": settled.ending.value,
         "visited": [told(one) for one in settled.rounds],
         "cycle": [told(one) for one in settled.cycle],
         "cheapest_for_society": told(settled.society),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from coercivity.alignment.package import CAPS, Measure
+from coercivity.alignment.package import CAPS, Measure, PackageOptions
 from coercivity.foundation.errors import UsageError
 from coercivity.foundation.identifiers import suggestion
 from coercivity.foundation.problems import quoted
@@ -45,6 +45,38 @@ class AlignOptions:
     """Plans made at most until plan and packages agree; 0 leaves the plan as it is. [count]"""
     same_terms: bool = False
     """Whether the best one set of terms for all projects is looked for too."""
+    simpler: float = 0.0
+    """So much more a package with fewer contracts may cost; 0 asks for the cheapest. [fraction]"""
+    start: str | None = None
+    """Id or folder of an earlier ``align`` run whose packages the search begins with too."""
+    adversary: float | None = None
+    """Margin an adversary may give up to answer the packages; None leaves him out. [million]"""
+    time_limit: float | None = None
+    """For the fixed point: no further plan is begun once it is over. [s]"""
+    doubt: bool = True
+    """Whether the price of doubt is worked out."""
+
+
+def package_options(
+    options: AlignOptions, start: Mapping[str, float] | None = None
+) -> PackageOptions:
+    """Say what packages may be made of.
+
+    Parameters
+    ----------
+    options
+        What is asked.
+    start
+        A package to begin with: level by column. [fraction]
+    """
+    return PackageOptions(
+        allow=options.allow,
+        caps=options.caps,
+        measure=Measure(options.cost),
+        years=options.years,
+        simpler=options.simpler,
+        starts=() if start is None else (start,),
+    )
 
 
 def refuse_senseless(options: AlignOptions) -> None:
@@ -73,6 +105,12 @@ def refuse_senseless(options: AlignOptions) -> None:
         wrong.append(f"--budget {options.budget:g}")
     if not options.years >= 1:
         wrong.append(f"--years {options.years}")
+    if not 0 <= options.simpler < 1:
+        wrong.append(f"--simpler {options.simpler:g}")
+    if options.adversary is not None and not options.adversary >= 0:
+        wrong.append(f"--adversary {options.adversary:g}")
+    if options.time_limit is not None and not options.time_limit > 0:
+        wrong.append(f"--time-limit {options.time_limit:g}")
     if options.fixed_point < 0:
         wrong.append(f"--fixed-point {options.fixed_point}")
     if options.paths < FEWEST_PATHS:
@@ -82,8 +120,9 @@ def refuse_senseless(options: AlignOptions) -> None:
     if wrong:
         msg = (
             f"{', '.join(wrong)} cannot be used. Caps are fractions that are not negative (0.3 for "
-            f"30 %), a budget is not negative, support runs for at least a year, paths are at "
-            f"least {FEWEST_PATHS}, cost is mean, p95 or cvar.  [{UsageError.code}]"
+            f"30 %) and what is simpler is below 1, budgets are not negative, a time limit is "
+            f"above 0, support runs for at least a year, paths are at least {FEWEST_PATHS}, cost "
+            f"is mean, p95 or cvar.  [{UsageError.code}]"
         )
         raise UsageError(msg)
 
@@ -109,5 +148,9 @@ def written_options(options: AlignOptions, based_on: str) -> dict[str, Any]:
         "seed": options.seed,
         "fixed_point": options.fixed_point,
         "same_terms": options.same_terms,
+        "simpler": options.simpler,
+        "start": options.start,
+        "adversary": options.adversary,
+        "time_limit": options.time_limit,
         "based_on": based_on,
     }

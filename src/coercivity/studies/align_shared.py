@@ -32,8 +32,12 @@ def same_terms_json(
     if shared is None:
         return _none("fewer than two projects need a package and get one")
     if not shared.terms:
-        who = ", ".join(shared.refusing) or "one or another"
-        return _none(f"no one set of terms within the caps brings in all: {who} cannot be had")
+        who = ", ".join(one.project for one in shared.refusing)
+        found = _none(
+            "no one set of terms within the caps brings in all; the closest that was looked at "
+            f"leaves out {who}"
+        )
+        return found | {"failing": _failing(shared)}
     rows = [
         {
             "project": one.project,
@@ -56,7 +60,49 @@ def same_terms_json(
             if one.before.accepted
         ),
         "reason": None,
+        "failing": [],
     }
+
+
+def _failing(shared: Together) -> list[dict[str, Any]]:
+    """Say who refuses the closest terms, by how much, and the smallest change that would do."""
+    terms = " and ".join(
+        f"{shared.kinds[slot]} {level:.3g} {UNITS[shared.kinds[slot]]}"
+        for slot, level in shared.closest.items()
+    )
+    return [
+        {
+            "project": one.project,
+            "by_musd": one.by if one.by > 0 else None,
+            "reasons": list(one.reasons),
+            "smallest_change": (
+                f"terms of its own for {one.project}: all others say yes to {terms}"
+                if len(shared.refusing) == 1
+                else f"terms of their own for {len(shared.refusing)}: all others say yes to {terms}"
+            ),
+        }
+        for one in shared.refusing
+    ]
+
+
+def one_fewer_json(aligned: Sequence[Aligned]) -> list[dict[str, Any]]:
+    """Write what each package would cost with one contract fewer, on the paths it was made on.
+
+    Parameters
+    ----------
+    aligned
+        Projects with their packages.
+    """
+    return [
+        {
+            "project": one.project,
+            "without": one.package.fewer.without,
+            "more_musd": one.package.fewer.cost - one.package.cost,
+            "public_cost_musd": one.package.fewer.cost,
+        }
+        for one in aligned
+        if one.package is not None and one.package.fewer is not None
+    ]
 
 
 def _terms(shared: Together) -> list[dict[str, Any]]:
@@ -80,4 +126,5 @@ def _none(reason: str) -> dict[str, Any]:
         "accepts": False,
         "windfall_musd": None,
         "reason": reason,
+        "failing": [],
     }

@@ -12,7 +12,7 @@ from coercivity.alignment.package import CAPS, Aligned, Measure
 from coercivity.alignment.package.bench import LEAST
 from coercivity.alignment.package.exchange import PUBLIC_RATES
 from coercivity.alignment.package.instruments import UNITS
-from coercivity.studies.align_shared import same_terms_json
+from coercivity.studies.align_shared import one_fewer_json, same_terms_json
 from coercivity.studies.finance_tables import Laid, frame_of
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def align_result(run: str, found: Align) -> dict[str, Any]:
         "price_of_doubt_slope": _slopes(found),
         "escrow_worth_musd": _escrow(found, sums),
         "cheapest_kind": _cheapest(sums),
+        "one_fewer": one_fewer_json(found.aligned),
         "exchange_rates": [row for one in found.aligned for row in _exchange_rows(one)],
         "verification": [_verification(one) for one in found.aligned],
         "yearly_outlay_musd": _yearly(found),
@@ -134,8 +135,7 @@ def _all_failing(found: Align) -> list[dict[str, Any]]:
 def _failing(one: Aligned) -> dict[str, Any]:
     why = one.failing
     if why is None:
-        msg = f"{one.project} does not fail"
-        raise ValueError(msg)
+        raise ValueError(one.project)
     return {
         "project": one.project,
         "by_musd": why.by,

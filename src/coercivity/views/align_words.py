@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from coercivity.results import Run
-from coercivity.views.align_beside_words import fixed_point, same_terms, same_terms_table
+from coercivity.views.align_beside_words import (
+    adversary,
+    adversary_table,
+    fixed_point,
+    one_fewer,
+    same_terms,
+    same_terms_table,
+)
 from coercivity.views.labels import counted, short
 from coercivity.views.plan_words import TextTable
 
@@ -25,7 +32,7 @@ KINDS = {
 def answer(run: Run) -> list[str]:
     """Say who needs what, what it costs the public, and what doubt costs."""
     said = [_who(run), *_cost(run), *_dearest(run), *_failing(run), *doubt(run)]
-    said += [*same_terms(run), *fixed_point(run)]
+    said += [*one_fewer(run), *same_terms(run), *adversary(run), *fixed_point(run)]
     return [sentence for sentence in said if sentence]
 
 
@@ -362,5 +369,5 @@ def _free_cell(row: dict[str, Any]) -> str:
 def tables(run: Run) -> list[TextTable]:
     """Give every table in the order in which it is shown."""
     return [project_table(run), package_table(run), alone_table(run), doubt_table(run)] + (
-        same_terms_table(run)
+        [*same_terms_table(run), *adversary_table(run)]
     )

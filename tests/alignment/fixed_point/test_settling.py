@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.alignment.fixed_point import Aligned, Planned, settle
+from coercivity.alignment.fixed_point import Aligned, Ending, Planned, settle
 from coercivity.foundation.errors import UsageError
 
 Sets = tuple[str, ...]
@@ -132,3 +132,19 @@ def test_numbers_that_make_no_sense_are_refused(rounds: int, damping: float) -> 
     paper = Paper({"a": 1.0}, lambda _: {})
     with pytest.raises(UsageError, match="at least one round"):
         settle(paper.plan, paper.align, rounds=rounds, damping=damping)
+
+
+def test_it_says_why_it_ended() -> None:
+    still = Paper({"a": 5.0}, lambda key: dict.fromkeys(key, 0.0))
+    assert settle(still.plan, still.align).ending is Ending.STABLE
+    moved = Paper({"a": 10.0, "b": 13.0}, lambda key: {"a": {"a": 5.0}, "b": {"b": 0.0}}[key])
+    assert settle(moved.plan, moved.align, rounds=1).ending is Ending.ROUNDS
+
+
+def test_where_the_time_is_over_what_was_visited_is_told() -> None:
+    paper = Paper({"a": 10.0, "b": 13.0}, lambda key: {"a": {"a": 5.0}, "b": {"b": 0.0}}[key])
+    found = settle(lambda adders: None if adders else paper.plan(adders), paper.align)
+    assert found.ending is Ending.TIME
+    assert [one.planned.key for one in found.rounds] == ["a"]
+    assert found.cycle == ()
+    assert found.society is found.rounds[0]

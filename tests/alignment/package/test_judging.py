@@ -15,7 +15,7 @@ from coercivity.alignment.package.budget import (
 )
 from coercivity.alignment.package.exchange import exchange_rates
 from coercivity.alignment.package.failing import failing
-from coercivity.alignment.package.search import everything
+from coercivity.alignment.package.starts import everything
 from coercivity.alignment.package.verification import verify
 from tests.alignment.package.benches import pair, poor, put, sure, without_lenders
 from tests.finance.plants import terms

@@ -17,7 +17,7 @@ from coercivity.alignment.doubt.clocks import Clock
 from coercivity.alignment.doubt.curve import Curve, factor_for
 from coercivity.alignment.doubt.support import Carried, runs
 from coercivity.alignment.package.bench import Bench, Levels
-from coercivity.alignment.package.search import Measure
+from coercivity.alignment.package.measure import Measure
 from coercivity.finance.compiled import Array
 
 STEPS: tuple[tuple[str, ...], ...] = (("grant",), ("grant", "loan"), ("grant", "loan", "guarantee"))

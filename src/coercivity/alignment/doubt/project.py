@@ -11,7 +11,9 @@ from coercivity.alignment.doubt.free import Freed, freed, ways_out
 from coercivity.alignment.doubt.support import Carried, carried_by, never_doubted
 from coercivity.alignment.package.aligned import Aligned
 from coercivity.alignment.package.bench import Levels
-from coercivity.alignment.package.search import Measure, cost_of, everything, trimmed
+from coercivity.alignment.package.measure import Measure, cost_of
+from coercivity.alignment.package.search import trimmed
+from coercivity.alignment.package.starts import everything
 from coercivity.finance.political_will import PromiseKind
 from coercivity.finance.projects.position import Position
 

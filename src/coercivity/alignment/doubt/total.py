@@ -9,7 +9,7 @@ import numpy as np
 
 from coercivity.alignment.doubt.curve import Curve, Point
 from coercivity.alignment.doubt.free import Freed
-from coercivity.alignment.package.search import Measure
+from coercivity.alignment.package.measure import Measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

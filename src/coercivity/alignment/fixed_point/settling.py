@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from coercivity.foundation.errors import UsageError
 
@@ -45,6 +46,19 @@ class Round:
     """With which it was planned. [million]"""
 
 
+class Ending(Enum):
+    """Why no further plan was made."""
+
+    STABLE = "stable"
+    """The last plan was planned with the whole cost of its own package."""
+    CYCLE = "cycle"
+    """Plans come back with the same adders again and again."""
+    ROUNDS = "rounds"
+    """As many plans were made as were asked for, and it has not settled."""
+    TIME = "time"
+    """The time ran out, and it has not settled."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """How it ended."""
@@ -53,16 +67,20 @@ class Settled:
     """Every plan that was visited, in the order of the first visit."""
     cycle: tuple[Round, ...]
     """Plans that come back again and again: one where it is stable, none where it did not end."""
-    stable: bool
-    """Whether the last plan is planned with the whole cost of its own package."""
+    ending: Ending
     society: Round | None
     """The accepted plan that costs society least; None where none is accepted."""
     taxpayer: Round | None
     """The accepted plan whose packages cost the public least; None where none is accepted."""
 
+    @property
+    def stable(self) -> bool:
+        """Whether the last plan is planned with the whole cost of its own package."""
+        return self.ending is Ending.STABLE
+
 
 def settle(
-    plan: Callable[[Adders], Planned],
+    plan: Callable[[Adders], Planned | None],
     align: Callable[[Planned], Aligned],
     *,
     rounds: int = 8,
@@ -83,7 +101,8 @@ def settle(
     Parameters
     ----------
     plan
-        Makes the best plan, given what each project's package adds to its cost.
+        Makes the best plan, given what each project's package adds to its cost; None where the
+        time does not allow another.
     align
         Finds the packages of a plan.
     rounds
@@ -123,6 +142,8 @@ def settle(
     adders: dict[str, float] = {}
     for _ in range(rounds):
         planned = plan(dict(adders))
+        if planned is None:
+            return _ended(visited, [], Ending.TIME)
         known = visited.get(planned.key)
         if known is None:
             known = visited[planned.key] = Round(planned, align(planned), dict(adders))
@@ -130,13 +151,13 @@ def settle(
             damping = 1.0
         whole = {**adders, **known.aligned.adders}
         if not _moved(adders, whole):
-            return _ended(visited, [planned.key], stable=True)
+            return _ended(visited, [planned.key], Ending.STABLE)
         for place, (key, then) in enumerate(path):
             if key == planned.key and not _moved(then, adders):
-                return _ended(visited, [key for key, _ in path[place:]], stable=False)
+                return _ended(visited, [key for key, _ in path[place:]], Ending.CYCLE)
         path.append((planned.key, adders))
         adders = _damped(adders, whole, damping)
-    return _ended(visited, [], stable=False)
+    return _ended(visited, [], Ending.ROUNDS)
 
 
 def _damped(before: Adders, found: Adders, damping: float) -> dict[str, float]:
@@ -155,12 +176,12 @@ def _moved(before: Adders, after: Adders) -> bool:
     )
 
 
-def _ended(visited: Mapping[Hashable, Round], cycle: list[Hashable], *, stable: bool) -> Settled:
+def _ended(visited: Mapping[Hashable, Round], cycle: list[Hashable], ending: Ending) -> Settled:
     accepted = [one for one in visited.values() if one.aligned.accepted]
     return Settled(
         rounds=tuple(visited.values()),
         cycle=tuple(visited[key] for key in dict.fromkeys(cycle)),
-        stable=stable,
+        ending=ending,
         society=min(accepted, key=lambda one: one.planned.cost, default=None),
         taxpayer=min(accepted, key=lambda one: one.aligned.public_cost, default=None),
     )

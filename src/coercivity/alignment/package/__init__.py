@@ -8,7 +8,11 @@ file                gives
 ``menu``            the columns that make sense for a project
 ``bench``           a project on its paths, on which any package is appraised in full
 ``linear``          the effects of columns on every path, and the linear program over them
-``search``          the package: linear program, full appraisal, again; then no more than needed
+``measure``         what is made small of public cost
+``starts``          packages from which the search begins
+``polish``          a package made cheaper by exchange of its contracts
+``fewer``           what one contract fewer costs
+``search``          the package: many beginnings, full appraisals, then exchanges
 ``failing``         why no package exists, by how much, and the smallest change that would do
 ``exchange``        what the public pays per unit of value to owners
 ``verification``    the same package on paths that nobody has seen
@@ -28,8 +32,9 @@ from coercivity.alignment.package.aligned import (
 from coercivity.alignment.package.bench import Bench, Levels, Outcome
 from coercivity.alignment.package.helped import helped
 from coercivity.alignment.package.instruments import CAPS, Column
+from coercivity.alignment.package.measure import Measure, cost_of
 from coercivity.alignment.package.menu import Menu, menu_of
-from coercivity.alignment.package.search import Measure, Package, cost_of, package_for
+from coercivity.alignment.package.search import Package, package_for
 
 __all__ = [
     "CAPS",

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coercivity.alignment.package.bench import Bench, Levels, Outcome
 from coercivity.alignment.package.exchange import Exchange, exchange_rates
 from coercivity.alignment.package.failing import Failing, failing
+from coercivity.alignment.package.measure import Measure
 from coercivity.alignment.package.menu import Menu, lives_on_a_margin, menu_of
-from coercivity.alignment.package.search import A_LITTLE, Measure, Package, everything, package_for
+from coercivity.alignment.package.search import Package, package_for
+from coercivity.alignment.package.starts import everything
 from coercivity.alignment.package.verification import Verified, verify
 from coercivity.finance.compiled import Array
 from coercivity.finance.contracts import Contract
 from coercivity.finance.projects.position import Position
+
+A_LITTLE = 0.97
+"""Of a package is tried to see what binds. [ratio]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +32,10 @@ class PackageOptions:
     measure: Measure = Measure.MEAN
     years: int = 10
     """Of running support. [year]"""
+    simpler: float = 0.0
+    """So much more a package with fewer contracts may cost; 0 asks for the cheapest. [fraction]"""
+    starts: tuple[Mapping[str, float], ...] = ()
+    """Packages to begin with, beside those of the search: level by id of the column. [fraction]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +110,11 @@ class Aligned:
 
 
 def align_project(
-    samples: Samples, options: PackageOptions, *, workers: int | None = None
+    samples: Samples,
+    options: PackageOptions,
+    *,
+    workers: int | None = None,
+    calm: tuple[Samples, Menu] | None = None,
 ) -> Aligned:
     """Find what a project needs, on paths apart from those on which it is judged.
 
@@ -113,27 +126,32 @@ def align_project(
         What the package may be made of.
     workers
         Threads; the bits do not depend on them.
+    calm
+        The same paths where nothing happens that the samples expect, and the menu there: owners
+        and lenders must say yes to it too. Cost is that of the samples.
     """
-    menu = _menu(samples.train, options, workers)
-    train = _put(samples.train, menu, workers)
-    check = _put(samples.check, menu, workers).tightened()
-    fresh = _put(samples.fresh, menu, workers)
-    package = _nothing_needed(check, fresh) or package_for(train, check, options.measure)
-    verified, why = None, None
+    others, menu = (None, _menu(samples.train, options, workers)) if calm is None else calm
+    on = _benches(samples, others, menu, workers)
+    package = _nothing_needed(on.check, on.fresh) or package_for(
+        on.train,
+        on.check,
+        options.measure,
+        starts=[tuple(one.get(c.id, 0.0) for c in menu.columns) for one in options.starts],
+        simpler=options.simpler,
+    )
+    verified, why, fresh = None, None, on.fresh
     if package is not None and any(package.levels):
-        verified = verify(package.levels, fresh, _put(samples.further, menu, workers))
-        if not verified.held_at_once:
-            # Judged on the further paths, so its cost is told on those too.
-            fresh = _put(samples.further, menu, workers)
+        verified = verify(package.levels, on.fresh, on.further)
+        # Judged on the further paths where it was raised, so its cost is told on those too.
+        fresh = on.fresh if verified.held_at_once else on.further
     elif package is None:
 
         def rebuilt(caps: dict[str, float]) -> Bench:
-            other = PackageOptions(
-                allow=options.allow, caps={**options.caps, **caps}, years=options.years
-            )
+            other = replace(options, caps={**options.caps, **caps})
             return _put(samples.check, _menu(samples.train, other, workers), workers).tightened()
 
-        why = failing(check, rebuilt)
+        why = failing(on.check, rebuilt)
+    check = on.check
     return Aligned(
         project=samples.train.operation.project,
         menu=menu,
@@ -144,6 +162,29 @@ def align_project(
         verified=verified,
         failing=why,
         exchange=_exchange(check, package),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Benches:
+    train: Bench
+    check: Bench
+    fresh: Bench
+    further: Bench
+
+
+def _benches(samples: Samples, others: Samples | None, menu: Menu, workers: int | None) -> _Benches:
+    """Put a project on the bench with its menu, beside what it is elsewhere."""
+
+    def put(position: Position, other: Position | None) -> Bench:
+        bench = _put(position, menu, workers)
+        return bench if other is None else replace(bench, also=(_put(other, menu, workers),))
+
+    return _Benches(
+        train=_put(samples.train, menu, workers),
+        check=put(samples.check, None if others is None else others.check).tightened(),
+        fresh=put(samples.fresh, None if others is None else others.fresh),
+        further=put(samples.further, None if others is None else others.further),
     )
 
 

@@ -73,6 +73,8 @@ class Bench:
     """Standard errors by which each limit must be cleared."""
     workers: int | None = None
     """Threads; the bits do not depend on them."""
+    also: tuple[Bench, ...] = ()
+    """The same project in other futures, in which owners and lenders must say yes too."""
     seen: dict[Levels, Outcome] = field(default_factory=dict)
     """Packages that were appraised already."""
 
@@ -125,7 +127,8 @@ class Bench:
         errors
             How many. [standard error]
         """
-        return replace(self, errors=errors, seen={})
+        also = tuple(other.tightened(errors) for other in self.also)
+        return replace(self, errors=errors, also=also, seen={})
 
     def believing(self, alive: Mapping[str, Array]) -> Bench:
         """Let kinds of promises stand as told; others stay as they were.
@@ -135,7 +138,9 @@ class Bench:
         alive
             Share of each year in which each kind stands. [fraction]
         """
-        return replace(self, cash=replace(self.cash, alive={**self.cash.alive, **alive}), seen={})
+        cash = replace(self.cash, alive={**self.cash.alive, **alive})
+        also = tuple(other.believing(alive) for other in self.also)
+        return replace(self, cash=cash, also=also, seen={})
 
     @property
     def capital(self) -> float:
@@ -222,14 +227,14 @@ class Bench:
         return appraise(self.cash, terms, contracts, workers=self.workers, going_on=self.going_on)
 
     def agrees(self, levels: Levels) -> bool:
-        """Tell whether owners and lenders say yes to a package.
+        """Tell whether owners and lenders say yes to a package, here and in all other futures.
 
         Parameters
         ----------
         levels
             Of each column.
         """
-        return self.appraise(levels).accepted
+        return self.appraise(levels).accepted and all(one.agrees(levels) for one in self.also)
 
     def cost(self, levels: Levels) -> Array:
         """Give what a package costs the public on each path, beside what is in force. [million]
@@ -260,6 +265,26 @@ class Bench:
                 for k in mine:
                     cut[k] *= limit / total
         return tuple(level if level > LEAST else 0.0 for level in cut)
+
+
+def moved(levels: Levels, place: int, level: float) -> Levels:
+    """Put one level in place of another.
+
+    Parameters
+    ----------
+    levels
+        Of each column. [fraction]
+    place
+        Of the column.
+    level
+        Its new level. [fraction]
+
+    Examples
+    --------
+    >>> moved((0.1, 0.2), 1, 0.5)
+    (0.1, 0.5)
+    """
+    return (*levels[:place], level, *levels[place + 1 :])
 
 
 def nominal_budget(cash: CashInputs, terms: ProjectTerms) -> float:

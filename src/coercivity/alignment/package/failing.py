@@ -9,7 +9,7 @@ import numpy as np
 
 from coercivity.alignment.package.bench import Bench, Levels
 from coercivity.alignment.package.instruments import UNITS
-from coercivity.alignment.package.search import everything
+from coercivity.alignment.package.starts import everything
 
 MOST_TIMES = 16.0
 """Caps above so many times their value are not looked at. [ratio]"""
@@ -46,9 +46,9 @@ def failing(bench: Bench, rebuilt: Callable[[dict[str, float]], Bench]) -> Faili
         Gives it with other caps of kinds.
     """
     fullest = everything(bench)
-    closest = min(fullest, key=lambda levels: _short(bench, levels))
+    closest = min(fullest, key=lambda levels: short_of(bench, levels))
     reasons = bench.appraise(closest).acceptance.reasons
-    short = _short(bench, closest)
+    short = short_of(bench, closest)
     change = _smallest_change(bench, rebuilt)
     if not change and _without_lender(bench, fullest):
         change = (
@@ -62,7 +62,18 @@ def failing(bench: Bench, rebuilt: Callable[[dict[str, float]], Bench]) -> Faili
     return Failing(by=short if short > 0 else None, reasons=reasons, smallest_change=change)
 
 
-def _short(bench: Bench, levels: Levels) -> float:
+def short_of(bench: Bench, levels: Levels) -> float:
+    r"""Give what, paid at signing on every path, would make owners say yes. [million, real]
+
+    .. math:: \max\left(W - E[NPV_\rho],\ -Q_p[NPV_r],\ 0\right)
+
+    Parameters
+    ----------
+    bench
+        The project.
+    levels
+        Of a package. [fraction]
+    """
     outcome = bench.appraise(levels)
     worth = bench.needed - float(outcome.hurdle.mean())
     limit = bench.terms.acceptance.loss_limit

@@ -14,7 +14,8 @@ from coercivity.alignment.package.budget import (
     tail_level,
     yearly_outlay,
 )
-from coercivity.alignment.package.search import Measure, Package, between, cost_of
+from coercivity.alignment.package.measure import Measure, cost_of
+from coercivity.alignment.package.starts import between
 from coercivity.alignment.package.verification import Verified
 
 TOLERANCE = 1e-6
@@ -154,15 +155,12 @@ def given(one: Aligned, levels: Levels | None, measure: Measure) -> Aligned:
     verified = Verified(
         levels=levels,
         outcome=outcome,
-        held_at_once=outcome.accepted,
+        held_at_once=one.fresh.agrees(levels),
         violated=outcome.acceptance.reasons,
         raised=1.0,
+        holds=one.fresh.agrees(levels),
     )
-    package = Package(
-        levels=levels,
-        cost=cost_of(one.check, levels, measure),
-        alone=one.package.alone,
-        rounds=one.package.rounds,
-        slack=one.package.slack,
+    package = replace(
+        one.package, levels=levels, cost=cost_of(one.check, levels, measure), fewer=None
     )
     return replace(one, package=package, verified=verified)

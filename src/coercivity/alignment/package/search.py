@@ -1,61 +1,31 @@
-"""The package of a project: linear program, full appraisal, again; then no more than needed."""
+"""The package of a project: many beginnings, full appraisals, exchanges until nothing is saved."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 
-import numpy as np
-
-from coercivity.alignment.package.bench import LEAST, Bench, Levels
-from coercivity.alignment.package.linear import TAIL, Asked, Linear, cheapest, linearise
-from coercivity.finance.compiled import Array
+from coercivity.alignment.package.bench import LEAST, Bench, Levels, moved
+from coercivity.alignment.package.fewer import Fewer, left_out, one_fewer
+from coercivity.alignment.package.linear import Asked, Linear, cheapest, linearise
+from coercivity.alignment.package.measure import Measure, cost_of
+from coercivity.alignment.package.polish import polished
+from coercivity.alignment.package.starts import (
+    between,
+    corners,
+    costs_alone,
+    everything,
+    raised,
+    singles,
+)
 
 ROUNDS = 3
 """Times that effects are measured anew at the most."""
 SLACK = 0.01
 """Distance of line and full appraisal that ends the rounds, as a share of capital. [fraction]"""
 HALVINGS = 7
-"""Of the level of the tail, and of the levels of a package."""
+"""Of the level of the tail. [count]"""
 WHOLE = 1.0
-PASSES = 3
-A_LITTLE = 0.97
-"""So much of a column is tried once others are less. [ratio]"""
-STEPS = (1.1, 1.3, 1.7)
-"""Factors by which a mix is raised until it is enough. [ratio]"""
-SIMPLER = 0.01
-"""So much more a package with fewer contracts may cost. [fraction]"""
-PRICED: tuple[str, ...] = ("floor", "cfd", "upside-share")
-"""Kinds whose columns differ by strike; in the fullest package only one of them is taken."""
-
-
-class Measure(Enum):
-    """What is made small."""
-
-    MEAN = "mean"
-    P95 = "p95"
-    CVAR = "cvar"
-
-    def of(self, cost: Array) -> float:
-        """Measure the public cost of the paths. [million]
-
-        Parameters
-        ----------
-        cost
-            One value a path. [million]
-
-        Examples
-        --------
-        >>> [measure.of(np.arange(101.0)) for measure in Measure]
-        [50.0, 95.0, 97.5]
-        """
-        if self is Measure.MEAN:
-            return float(cost.mean())
-        worst = np.sort(cost)
-        if self is Measure.P95:
-            return float(np.quantile(cost, 1 - TAIL))
-        return float(worst[-max(1, round(TAIL * len(worst) + 0.5)) :].mean())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,69 +38,30 @@ class Package:
     """Public cost on the paths it was made on, by the measure. [million]"""
     alone: dict[str, float | None] = field(default_factory=dict)
     """What each kind alone would cost; None where it is not enough. [million]"""
+    fewer: Fewer | None = None
+    """The cheapest package found with one contract fewer; None with one contract, or none."""
     rounds: int = 0
     """Times that effects were measured."""
     slack: float = 0.0
     """Mean value by full appraisal less that of the line in the last round. [million]"""
 
 
-def cost_of(bench: Bench, levels: Levels, measure: Measure) -> float:
-    """Measure what a package costs the public. [million]
-
-    Parameters
-    ----------
-    bench
-        The project.
-    levels
-        Of each column.
-    measure
-        Of the paths.
-    """
-    return measure.of(bench.cost(levels))
-
-
-def everything(bench: Bench) -> list[Levels]:
-    """List the fullest packages: all columns at their caps, with and without what is to be repaid.
-
-    Of price contracts the one with the highest strike is taken, of loans the cheapest.
-
-    Parameters
-    ----------
-    bench
-        The project.
-    """
-    kinds = {column.kind for column in bench.columns}
-    priced = [kind for kind in PRICED if kind in kinds] or [""]
-    found = []
-    for chosen in priced:
-        for dropped in ({"loan", "guarantee"}, {"guarantee"}, {"loan"}, set()):
-            levels = [0.0] * len(bench.columns)
-            for k in _fullest(bench, chosen, dropped):
-                levels[k] = bench.columns[k].most
-            found.append(bench.fits(tuple(levels)))
-    return list(dict.fromkeys(found))
-
-
-def _fullest(bench: Bench, chosen: str, dropped: set[str]) -> Iterable[int]:
-    """Give one column of each kind: the last strike, the first loan."""
-    last: dict[str, int] = {}
-    for k, column in enumerate(bench.columns):
-        if column.kind in dropped or column.kind == "stockpile-purchase":
-            continue
-        if column.kind in PRICED and column.kind != chosen:
-            continue
-        if column.kind != "loan" or "loan" not in last:
-            last[column.kind] = k
-    return last.values()
-
-
-def package_for(train: Bench, check: Bench, measure: Measure = Measure.MEAN) -> Package | None:
+def package_for(
+    train: Bench,
+    check: Bench,
+    measure: Measure = Measure.MEAN,
+    *,
+    starts: Sequence[Levels] = (),
+    simpler: float = 0.0,
+) -> Package | None:
     """Find the package of least public cost at which owners and lenders say yes.
 
-    Candidates are the linear program's mix and every column alone; each is brought to what the
-    full appraisal on the check paths accepts, and then cut until no column can be given less.
-    So a package of one kind is never cheaper than what is returned, and every level is needed.
-    Contracts that save next to nothing are left out in the end (`simpler`).
+    It begins with every column alone, corners (money at signing all or nothing, with one running
+    kind), the fullest package and the linear program's mix, each brought to what the full
+    appraisal on the check paths accepts; the contracts of the cheapest are then exchanged until
+    nothing is saved (`polished`). What is returned costs no more than any of these, nor than
+    ``starts``: a search over more kinds that starts with the answer of one over fewer never costs
+    more.
 
     Parameters
     ----------
@@ -140,6 +71,10 @@ def package_for(train: Bench, check: Bench, measure: Measure = Measure.MEAN) -> 
         The project on other paths, on which acceptance is asked, with its margin.
     measure
         Of public cost.
+    starts
+        Further packages to begin with; those that are not accepted are raised. [fraction]
+    simpler
+        So much more a package with fewer contracts may cost; 0 asks for the cheapest. [fraction]
 
     Returns
     -------
@@ -153,80 +88,48 @@ def package_for(train: Bench, check: Bench, measure: Measure = Measure.MEAN) -> 
         key=lambda levels: cost_of(check, levels, measure),
         default=None,
     )
-    singles = _singles(check, measure)
+    alone = singles(check, measure)
     mixed = _mixed(train, check, measure)
-    candidates = [levels for levels, _ in singles.values()]
-    for levels in mixed.candidates:
-        enough = _raised(check, levels, full)
-        if enough is not None:
-            candidates.append(trimmed(check, enough, measure))
-    if full is not None:
-        candidates.append(trimmed(check, full, measure))
-    if not candidates:
+    known = [levels for levels, _ in alone.values()]
+    known += corners(check, alone, measure)
+    for levels in (*starts, *mixed.candidates):
+        enough = raised(check, check.fits(levels), full)
+        known += [] if enough is None else [enough]
+    known += [] if full is None else [trimmed(check, full, measure)]
+    if not known:
         return None
-    best = min(candidates, key=lambda levels: cost_of(check, levels, measure))
-    fewer = [simpler(check, best, measure), *(levels for levels, _ in singles.values())]
-    best = min(fewer, key=lambda levels: cost_of(check, levels, measure))
+    best, fewer = _cheapest(check, known, measure, full)
+    if simpler > 0:
+        best = left_out(check, best, measure, most=simpler)
+        fewer = one_fewer(check, best, measure, full=full)
     return Package(
         levels=best,
         cost=cost_of(check, best, measure),
-        alone=_alone(check, singles),
+        alone=costs_alone(check, alone),
+        fewer=fewer,
         rounds=mixed.rounds,
         slack=mixed.slack,
     )
 
 
-Single = tuple[Levels, float]
+def _cheapest(
+    check: Bench, known: Sequence[Levels], measure: Measure, full: Levels | None
+) -> tuple[Levels, Fewer | None]:
+    """Exchange contracts from the cheapest package on, and drop them as long as that saves.
 
-
-def _singles(check: Bench, measure: Measure) -> dict[str, Single]:
-    """Give the least sufficient level of each column alone, with its cost.
-
-    Of price contracts that differ only by strike, the lowest strike that is enough and the
-    highest are looked at.
+    Gives the cheapest of all, and the cheapest with one contract fewer.
     """
-    found: dict[str, Single] = {}
-    for kind in dict.fromkeys(column.kind for column in check.columns):
-        enough = []
-        for k, column in reversed(list(enumerate(check.columns))):
-            if column.kind == kind:
-                whole = check.fits(_with(check.nothing, k, column.most))
-                if not check.agrees(whole):
-                    break
-                enough.append((column.id, whole))
-        for name, whole in dict(enough[:1] + enough[-1:]).items():
-            levels = between(check, check.nothing, whole)
-            found[name] = (levels, cost_of(check, levels, measure))
-    return found
 
+    def cost(levels: Levels) -> float:
+        return cost_of(check, levels, measure)
 
-def _alone(check: Bench, singles: dict[str, Single]) -> dict[str, float | None]:
-    """Give the cost of the cheapest column of each kind."""
-    kinds: dict[str, float | None] = {column.kind: None for column in check.columns}
-    for column in check.columns:
-        if column.id in singles:
-            cost, known = singles[column.id][1], kinds[column.kind]
-            kinds[column.kind] = cost if known is None else min(cost, known)
-    return kinds
-
-
-def between(check: Bench, low: Levels, high: Levels) -> Levels:
-    """Bisect between a package that is refused and one that is accepted; give an accepted one.
-
-    Parameters
-    ----------
-    check
-        The project.
-    low, high
-        Levels of the two.
-    """
-    for _ in range(HALVINGS):
-        middle = tuple(0.5 * (one + other) for one, other in zip(low, high, strict=True))
-        if check.agrees(middle):
-            high = middle
-        else:
-            low = middle
-    return high
+    best = min(dict.fromkeys(known), key=cost)
+    best = min(polished(check, best, measure.of), best, key=cost)
+    while (fewer := one_fewer(check, best, measure, full=full)) is not None:
+        if fewer.cost >= cost(best):
+            break
+        best = min(polished(check, fewer.levels, measure.of), fewer.levels, key=cost)
+    return best, fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,17 +197,6 @@ def _loses_too_often(check: Bench, levels: Levels) -> bool:
     return loss.value + check.errors * loss.standard_error > most
 
 
-def _raised(check: Bench, levels: Levels, full: Levels | None) -> Levels | None:
-    """Raise a mix until it is accepted: in proportion first, then towards the fullest package."""
-    if check.agrees(levels):
-        return levels
-    for factor in STEPS:
-        more = check.fits(tuple(factor * level for level in levels))
-        if check.agrees(more):
-            return between(check, levels, more)
-    return None if full is None else between(check, levels, full)
-
-
 def trimmed(check: Bench, levels: Levels, measure: Measure) -> Levels:
     """Drop every column that is not needed, then give less of the others, the dearest first.
 
@@ -320,7 +212,7 @@ def trimmed(check: Bench, levels: Levels, measure: Measure) -> Levels:
         Of public cost.
     """
     for place, level in enumerate(levels):
-        none = _with(levels, place, 0.0)
+        none = moved(levels, place, 0.0)
         if level <= LEAST or not check.agrees(none):
             continue
         if cost_of(check, none, measure) <= cost_of(check, levels, measure):
@@ -328,65 +220,14 @@ def trimmed(check: Bench, levels: Levels, measure: Measure) -> Levels:
     base, value = cost_of(check, levels, measure), float(check.appraise(levels).hurdle.mean())
 
     def price(place: int) -> float:
-        none = _with(levels, place, 0.0)
+        none = moved(levels, place, 0.0)
         lost = value - float(check.appraise(none).hurdle.mean())
         return (base - cost_of(check, none, measure)) / max(lost, 1e-9)
 
     active = [k for k, level in enumerate(levels) if level > LEAST]
     for place in sorted(active, key=price, reverse=True):
-        none = _with(levels, place, 0.0)
+        none = moved(levels, place, 0.0)
         less = none if check.agrees(none) else between(check, none, levels)
         if cost_of(check, less, measure) <= cost_of(check, levels, measure):
             levels = less
-    return _polished(check, levels, measure)
-
-
-def _polished(check: Bench, levels: Levels, measure: Measure) -> Levels:
-    """Look again whether a little less of some column is enough now that others are less too."""
-    for _ in range(PASSES):
-        before = levels
-        for place, level in enumerate(levels):
-            less = _with(levels, place, A_LITTLE * level)
-            if level <= LEAST or not check.agrees(less):
-                continue
-            if cost_of(check, less, measure) < cost_of(check, levels, measure):
-                levels = between(check, _with(levels, place, 0.0), less)
-        if levels == before:
-            break
     return levels
-
-
-def simpler(check: Bench, levels: Levels, measure: Measure) -> Levels:
-    """Leave out contracts that save the public less than `SIMPLER`, the slightest first.
-
-    Others are raised in proportion for it. Nobody signs a contract for a fraction of a million.
-
-    Parameters
-    ----------
-    check
-        The project; its owners and lenders accept the levels.
-    levels
-        Of each column.
-    measure
-        Of public cost.
-    """
-    base = cost_of(check, levels, measure)
-    most = base + SIMPLER * abs(base)
-
-    def saved(place: int) -> float:
-        return abs(base - cost_of(check, _with(levels, place, 0.0), measure))
-
-    active = [place for place, level in enumerate(levels) if level > LEAST]
-    for place in sorted(active, key=saved):
-        without = _with(levels, place, 0.0)
-        for factor in (1.0, *STEPS):
-            more = check.fits(tuple(factor * level for level in without))
-            if check.agrees(more):
-                fewer = more if factor <= 1 else between(check, without, more)
-                levels = fewer if cost_of(check, fewer, measure) <= most else levels
-                break
-    return levels
-
-
-def _with(levels: Levels, place: int, level: float) -> Levels:
-    return (*levels[:place], level, *levels[place + 1 :])

@@ -16,7 +16,8 @@ import numpy as np
 
 from coercivity.alignment.package.aligned import Aligned
 from coercivity.alignment.package.bench import LEAST, Bench, Levels
-from coercivity.alignment.package.search import Measure
+from coercivity.alignment.package.failing import short_of
+from coercivity.alignment.package.measure import Measure
 from coercivity.finance.compiled import Array
 
 HALVINGS = 6
@@ -44,8 +45,21 @@ class Together:
     """The same by project, cut to what the project can take. [fraction]"""
     holds: Mapping[str, bool]
     """Whether owners and lenders of a project say yes on fresh paths."""
-    refusing: tuple[str, ...] = ()
-    """Projects that say no to each of the fullest terms; told where there are no terms."""
+    refusing: tuple[Refusing, ...] = ()
+    """Who says no to the fullest terms to which fewest do; told where there are no terms."""
+    closest: Mapping[str, float] = field(default_factory=dict)
+    """Those terms: level by slot. [fraction]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusing:
+    """A project that says no to terms that are the same for all."""
+
+    project: str
+    by: float
+    """Paid at signing on every path, what would make its owners say yes; 0 where only lenders
+    refuse. [million, real]"""
+    reasons: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -92,9 +106,10 @@ def levels_of(bench: Bench, terms: Mapping[str, float]) -> Levels:
 def together(aligned: Sequence[Aligned], measure: Measure = Measure.MEAN) -> Together | None:
     """Find one set of terms at which all say yes whom some package brings in.
 
-    Candidates are the highest level that any project's own package has of each contract, each
-    contract alone, and the fullest terms; those that bring in all are cut, the dearest contract
-    first, until none can be given less. A heuristic: better terms may exist.
+    Candidates are the highest level that any project's own package has of each contract, the own
+    package of each as the terms of all, each contract alone, and the fullest terms; those that
+    bring in all are cut, the dearest contract first, until none can be given less. A heuristic:
+    better terms may exist.
 
     Parameters
     ----------
@@ -118,24 +133,51 @@ def together(aligned: Sequence[Aligned], measure: Measure = Measure.MEAN) -> Tog
     found = [_cut(common, terms, measure) for terms in _candidates(needy, common)]
     best = min(found, key=lambda shared: measure.of(common.cost(shared)), default=None)
     if best is None:
-        fullest = list(_fullest(needy, common.slots))
-        refusing = tuple(
-            name
-            for name, bench in common.benches.items()
-            if not any(bench.agrees(common.own(name, shared)) for shared in fullest)
+        closest, refusing = _closest(needy, common)
+        return Together(
+            terms={}, kinds=kinds, levels={}, holds={}, refusing=refusing, closest=closest
         )
-        return Together(terms={}, kinds=kinds, levels={}, holds={}, refusing=refusing)
     return _judged(needy, common, best, kinds)
+
+
+def _closest(
+    needy: Sequence[Aligned], common: _Common
+) -> tuple[dict[str, float], tuple[Refusing, ...]]:
+    """Give the fullest terms to which fewest say no, then by least money, and who they are."""
+
+    def refusing(shared: Levels) -> tuple[Refusing, ...]:
+        found = []
+        for name, bench in common.benches.items():
+            levels = common.own(name, shared)
+            if not bench.agrees(levels):
+                reasons = bench.appraise(levels).acceptance.reasons
+                found.append(Refusing(name, short_of(bench, levels), reasons))
+        return tuple(found)
+
+    told = [(shared, refusing(shared)) for shared in _fullest(needy, common.slots)]
+    best, who = min(told, key=lambda one: (len(one[1]), sum(each.by for each in one[1])))
+    given = zip(common.slots, best, strict=True)
+    return {slot: level for slot, level in given if level > LEAST}, who
 
 
 def _candidates(needy: Sequence[Aligned], common: _Common) -> Iterator[Levels]:
     """Give terms that bring in all."""
-    for shared in dict.fromkeys([_envelope(needy, common.slots), *_singles(needy, common.slots)]):
+    begun = [_envelope(needy, common.slots), *_own(needy, common), *_singles(needy, common.slots)]
+    for shared in dict.fromkeys(begun):
         if common.agrees(shared):
             yield shared
-    full = next((one for one in _fullest(needy, common.slots) if common.agrees(one)), None)
-    if full is not None:
-        yield full
+    for shared in _fullest(needy, common.slots):
+        if common.agrees(shared):
+            yield shared
+
+
+def _own(needy: Sequence[Aligned], common: _Common) -> list[Levels]:
+    """Take the package of each project as the terms of all."""
+    found = []
+    for one in needy:
+        held = {c.slot: level for c, level in zip(one.menu.columns, one.levels, strict=True)}
+        found.append(tuple(held.get(slot, 0.0) for slot in common.slots))
+    return found
 
 
 def _envelope(needy: Sequence[Aligned], slots: Sequence[str]) -> Levels:
@@ -161,7 +203,7 @@ def _singles(needy: Sequence[Aligned], slots: Sequence[str]) -> list[Levels]:
 
 
 def _fullest(needy: Sequence[Aligned], slots: Sequence[str]) -> list[Levels]:
-    """Take all up to the caps: without a contract on prices, then with a floor that is highest.
+    """Take all up to the caps: without a contract on prices, with a floor, with the highest.
 
     Of loans the cheapest is taken.
     """
@@ -171,7 +213,7 @@ def _fullest(needy: Sequence[Aligned], slots: Sequence[str]) -> list[Levels]:
     first = {kind: next((s for s in slots if kinds[s] == kind), None) for kind in plain}
     floors = [slot for slot in slots if kinds[slot] == "floor"]
     found = []
-    for priced in (None, *floors[-1:]):
+    for priced in (None, *dict.fromkeys([*floors[len(floors) // 2 :][:1], *floors[-1:]])):
         for dropped in DROPPED:
             kept = {priced, *(slot for kind, slot in first.items() if kind not in dropped)}
             found.append(tuple(most[slot] if slot in kept else 0.0 for slot in slots))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coercivity.alignment.package.bench import Bench, Levels, Outcome
-from coercivity.alignment.package.search import everything
+from coercivity.alignment.package.starts import everything
 
 HALVINGS = 7
 STEPS = (1.02, 1.05, 1.1, 1.2, 1.5)
@@ -27,11 +27,8 @@ class Verified:
     """What did not hold there, in words."""
     raised: float
     """Public cost after repair over that before, mean. [ratio]"""
-
-    @property
-    def holds(self) -> bool:
-        """Whether it holds on the last fresh paths."""
-        return self.outcome.accepted
+    holds: bool
+    """Whether it holds on the last fresh paths, in all futures that count."""
 
 
 def verify(levels: Levels, fresh: Bench, further: Bench) -> Verified:
@@ -47,8 +44,10 @@ def verify(levels: Levels, fresh: Bench, further: Bench) -> Verified:
         On other paths, for a package that was raised on the first ones.
     """
     first = fresh.appraise(levels)
-    if first.accepted:
-        return Verified(levels=levels, outcome=first, held_at_once=True, violated=(), raised=1.0)
+    if fresh.agrees(levels):
+        return Verified(
+            levels=levels, outcome=first, held_at_once=True, violated=(), raised=1.0, holds=True
+        )
     strict = fresh.tightened()
     more = _raised(levels, strict, everything(strict))
     before, after = float(fresh.cost(levels).mean()), float(fresh.cost(more).mean())
@@ -56,9 +55,17 @@ def verify(levels: Levels, fresh: Bench, further: Bench) -> Verified:
         levels=more,
         outcome=further.appraise(more),
         held_at_once=False,
-        violated=first.acceptance.reasons,
+        violated=_violated(fresh, levels),
         raised=after / before if before > 0 else 1.0,
+        holds=further.agrees(more),
     )
+
+
+def _violated(bench: Bench, levels: Levels) -> tuple[str, ...]:
+    """Say what does not hold, here or in another future."""
+    reasons = [bench.appraise(levels).acceptance.reasons]
+    reasons += [other.appraise(levels).acceptance.reasons for other in bench.also]
+    return tuple(dict.fromkeys(reason for each in reasons for reason in each))
 
 
 def _raised(levels: Levels, bench: Bench, fullest: Sequence[Levels]) -> Levels:

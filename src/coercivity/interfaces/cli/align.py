@@ -74,6 +74,44 @@ SameTerms = Annotated[
         "measure.",
     ),
 ]
+Simpler = Annotated[
+    float,
+    typer.Option(
+        "--simpler",
+        metavar="SHARE",
+        help="So much more a package with fewer contracts may cost; 0 asks for the cheapest, and "
+        "tells what one contract fewer costs.",
+    ),
+]
+Start = Annotated[
+    str | None,
+    typer.Option(
+        "--start",
+        metavar="RUN",
+        help="An earlier align run whose packages the search begins with too: with more kinds "
+        "allowed it never costs more than that.",
+        show_default="none",
+    ),
+]
+Adversary = Annotated[
+    float | None,
+    typer.Option(
+        "--adversary",
+        metavar="M",
+        help="Let an adversary who may give up so much margin, in million, answer the packages, "
+        "and make them again for owners who expect it, until neither changes.",
+        show_default="none",
+    ),
+]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        metavar="S",
+        help="With --fixed-point: no further plan is begun after so many seconds.",
+        show_default="none",
+    ),
+]
 FixedPoint = Annotated[
     int,
     typer.Option(
@@ -95,8 +133,12 @@ def align(  # over budget: one argument for each option
     budget: Budget = None,
     cost: Cost = "mean",
     years: Years = 10,
+    simpler: Simpler = 0.0,
+    start: Start = None,
     same_terms: SameTerms = False,
+    adversary: Adversary = None,
     fixed_point: FixedPoint = 0,
+    time_limit: TimeLimit = None,
     paths: Paths = 2000,
     seed: Seed = 0,
     name: RunName = None,
@@ -121,8 +163,12 @@ def align(  # over budget: one argument for each option
         budget=budget,
         cost=cost,
         years=years,
+        simpler=simpler,
+        start=start,
         same_terms=same_terms,
+        adversary=adversary,
         fixed_point=fixed_point,
+        time_limit=time_limit,
         paths=paths,
         seed=seed,
         name=name,
@@ -134,7 +180,8 @@ def align(  # over budget: one argument for each option
 
     run = study(subject, runs_folder(folder), options, tell=told)
     show_answer(run, answer, tables, as_json=as_json, notes=notes)
-    if run.result["failing"]:
+    shared = run.result["same_terms"] or {}
+    if run.result["failing"] or shared.get("failing"):
         sys.stdout.flush()
         raise typer.Exit(NO_PACKAGE)
 
@@ -153,14 +200,15 @@ VERB = Verb(
     "align",
     align,
     (
-        ("coercivity plan us-tungsten --gap 0.05 --name base", "a plan with projects"),
+        ("coercivity plan mini --name base", "a plan with projects; a real case takes minutes"),
+        ("coercivity align base --name package", "what its projects need"),
         (
-            "coercivity align base --project pilot-mountain --paths 400",
-            "what one of them needs",
+            "coercivity align base --allow loan --allow ebitda-floor --cap loan=0.3",
+            "of two kinds of contract",
         ),
         (
-            "coercivity align base --project pilot-mountain --paths 400 --json",
-            "for programs",
+            "coercivity align base --project magnet-works --paths 400 --json",
+            "one project, for programs",
         ),
     ),
     exits=(0, 1, 2, 3, 4, 130),

@@ -57,6 +57,12 @@ class AlignRun(FinishedRun):
         found: dict[str, object] | None = self.run.result["same_terms"]
         return found
 
+    @property
+    def adversary(self) -> dict[str, object] | None:
+        """How packages and an adversary answer each other; None where it was not asked for."""
+        found: dict[str, object] | None = self.run.result["adversary"]
+        return found
+
     def figure(self, name: str, *, year: int | None = None, project: str | None = None) -> Chart:
         """Draw ``package``, or ``doubt`` of a project.
 
@@ -81,8 +87,12 @@ def align(
     budget: float | None = None,
     cost: str = "mean",
     years: int = 10,
+    simpler: float = 0.0,
+    start: str | Path | None = None,
     same_terms: bool = False,
+    adversary: float | None = None,
     fixed_point: int = 0,
+    time_limit: float | None = None,
     paths: int = 2000,
     seed: int = 0,
     name: str | None = None,
@@ -108,11 +118,20 @@ def align(
         What is made small: ``mean``, ``p95`` or ``cvar``.
     years
         Of running support. [year]
+    simpler
+        So much more a package with fewer contracts may cost; 0 asks for the cheapest. [fraction]
+    start
+        An earlier run of `align`, whose packages the search begins with too: its id or folder.
     same_terms
         Whether to look for the best one set of terms for all projects too.
+    adversary
+        Margin an adversary may give up to answer the packages; they are made again for owners who
+        expect it. None leaves him out. [million]
     fixed_point
         Plan again with the cost of packages until plan and packages agree, at most so many plans;
         0 leaves the plan as it is. [count]
+    time_limit
+        For the fixed point: no further plan is begun once it is over. [s]
     paths, seed
         How many paths packages are judged on, and the seed of all draws.
     name
@@ -143,8 +162,12 @@ def align(
         budget=budget,
         cost=cost,
         years=years,
+        simpler=simpler,
+        start=None if start is None else str(start),
         same_terms=same_terms,
+        adversary=adversary,
         fixed_point=fixed_point,
+        time_limit=time_limit,
         paths=paths,
         seed=seed,
         name=name,

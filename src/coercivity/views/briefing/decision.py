@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coercivity.results import Run
-from coercivity.views import align_words
+from coercivity.views import align_beside_words, align_words
 from coercivity.views.briefing.nouns import Listing, Section
 from coercivity.views.briefing.parts import answer_of
 from coercivity.views.briefing.sections.telling import drawn
@@ -77,4 +77,6 @@ def _of_package(run: Run) -> list[tuple[str, str, str]]:
         rows.append(("What it buys", figure(run, "months").title, run.id))
     if said := align_words.doubt(run):
         rows.append(("What doubt costs", " ".join(said), run.id))
+    if said := align_beside_words.adversary(run):
+        rows.append(("What an adversary does to it", " ".join(said), run.id))
     return rows
