@@ -214,7 +214,8 @@ def notes(run: Run) -> list[str]:
     found.append(
         "Numbers hold for a field that lasts; prices stand at their long-run median, and "
         "margins between prices differ from draw to draw, not from year to year. Dumping opens no "
-        "plant. Costs of resting, restarting and closing are assumptions where the case states none. "
+        "plant. Costs of resting, restarting and closing are assumptions where the case states "
+        "none. "
         f"{told['paths']} draws, seed {told['seed']}."
     )
     return found
