@@ -231,7 +231,7 @@ def study_loop(
     tell("asking the owner of each plant when he would act", 0.05)
     owners = ask_owners(asked.plants, reference.law)
     factors = draw_factors(
-        tables, asked.plants, spread=reference.spread, draws=options.paths, seed=options.seed
+        tables, asked.plants, reference=reference, draws=options.paths, seed=options.seed
     )
     central, drawn = _relays(owners, factors, asked.weights)
     base = find_loop(central, drawn, ground, tell=lambda s: tell("the loop", 0.25 + 0.4 * s))

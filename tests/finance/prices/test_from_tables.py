@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 
-from coercivity.finance.prices import Quote, follow, price_links, price_system, simulate
+from coercivity.finance.prices import (
+    Quote,
+    follow,
+    margin_factor,
+    price_links,
+    price_system,
+    simulate,
+)
 from coercivity.finance.refusals import FinanceError
 from coercivity.tables import CaseTables, read_case
 from tests.written_cases import Tables, write_case_folder
@@ -43,6 +51,22 @@ def test_rows_carry_over_with_place_errors_and_correlation() -> None:
         one, other = names.index(row.text("material")), names.index(row.text("with_material"))
         assert system.correlation[one, other] == row.number("correlation")
         assert system.correlation[other, one] == row.number("correlation")
+
+
+def test_the_range_of_a_margin_is_eight_draws_in_ten() -> None:
+    tables = read("us-rare-earths")
+    rows = tables["price_links"].rows()
+    for row, link in zip(rows, price_links(tables), strict=True):
+        low, high = row.maybe_number("margin_low"), row.maybe_number("margin_high")
+        if low is None or high is None or row.number("margin") == 0:
+            assert link.margin_spread == 0
+            continue
+        normal = NormalDist()
+        drawn = [
+            float(margin_factor(link.margin_spread, np.array(normal.inv_cdf(share))))
+            for share in (0.1, 0.9)
+        ]
+        assert drawn[1] / drawn[0] == pytest.approx(high / low)
 
 
 def test_wanted_materials_keep_their_own_processes() -> None:

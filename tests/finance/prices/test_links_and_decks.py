@@ -14,6 +14,7 @@ from coercivity.finance.prices import (
     PriceProcess,
     PriceSystem,
     Quote,
+    draw_margins,
     follow,
     settled,
     simulate,
@@ -184,3 +185,49 @@ def test_yearly_settlement_undervalues_floors_as_the_prototype_found() -> None:
     for told, measured in zip((0.79, 0.92, 0.95, 0.98, 0.99), ratios, strict=True):
         assert measured == pytest.approx(told, abs=0.02)
     assert 0.75 < ratio(110, above=True) < ratio(80, above=True) < 0.95
+
+
+SPREAD = 0.4
+DRAWN = 20_000
+
+
+def margin_paths(seed: int = 3, count: int = DRAWN, spread: float = SPREAD) -> PricePaths:
+    links = [link("metal", "ore", margin=5.0, margin_spread=spread)]
+    margins = draw_margins(links, paths=count, seed=seed)
+    ore = {Quote("ore"): np.full((count, 2), 10.0)}
+    return follow(PricePaths(ore, 4, {}, margins), links)
+
+
+def test_an_uncertain_margin_keeps_its_mean_and_holds_for_good() -> None:
+    margins = margin_paths().of("metal") - 10.0
+    assert (margins[:, 0] == margins[:, 1]).all()
+    error = 5.0 * np.sqrt(np.expm1(SPREAD**2) / DRAWN)
+    assert margins[:, 0].mean() == pytest.approx(5.0, abs=4 * error)
+    assert np.log(margins[:, 0]).std() == pytest.approx(SPREAD, abs=4 * SPREAD / np.sqrt(2 * DRAWN))
+
+
+def test_the_margin_of_a_path_belongs_to_its_number() -> None:
+    few, many = margin_paths(count=1500), margin_paths(count=5000)
+    assert (few.of("metal") == many.of("metal")[:1500]).all()
+    assert not (few.of("metal") == margin_paths(seed=4, count=1500).of("metal")).any()
+
+
+def test_a_margin_is_one_surprise_at_all_places() -> None:
+    links = [
+        link("metal", "ore", margin=5.0, margin_spread=0.2, place="here"),
+        link("metal", "ore", margin=20.0, margin_spread=0.4, place="there"),
+    ]
+    margins = draw_margins(links, paths=50, seed=1)
+    ore = PricePaths({Quote("ore"): np.zeros((50, 1))}, 4, {}, margins)
+    found = follow(ore, links)
+    here, there = (found.of("metal", place=place)[:, 0] for place in ("here", "there"))
+    assert np.log(there / 20 * np.exp(0.08)) == pytest.approx(
+        2 * np.log(here / 5 * np.exp(0.02)), abs=1e-12
+    )
+
+
+def test_followed_anew_a_path_keeps_its_margin() -> None:
+    links = [link("metal", "ore", margin=5.0, margin_spread=SPREAD)]
+    first = margin_paths(count=20)
+    own = PricePaths({Quote("ore"): 2 * first.of("ore")}, 4, {}, first.margins)
+    assert follow(own, links).of("metal") - first.of("metal") == pytest.approx(10.0)

@@ -86,6 +86,6 @@ def under_attack(position: Position, attack: Attack, *, floor: float) -> Positio
         elif quote not in followed:
             prices[quote] = table
     links = tuple(link for link in book.links if link.quote.material != attack.material)
-    paths = PricePaths(prices, drawn.paths.steps_a_year, {})
+    paths = PricePaths(prices, drawn.paths.steps_a_year, {}, drawn.paths.margins)
     moved = position.with_prices(paths, replace(book, links=links))
     return replace(moved, book=book)

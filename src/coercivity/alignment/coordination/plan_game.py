@@ -140,7 +140,7 @@ def _unfollowed(position: Position) -> PricePaths:
     """Give the prices that follow no others."""
     paths, follow = position.drawn.paths, {link.quote for link in position.book.links}
     own = {quote: table for quote, table in paths.prices.items() if quote not in follow}
-    return PricePaths(own, paths.steps_a_year, {})
+    return PricePaths(own, paths.steps_a_year, {}, paths.margins)
 
 
 def _capital(position: Position) -> float:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.special import ndtri
 
 from coercivity.alignment.loop.plants import LoopPlant
+from coercivity.alignment.loop.prices import Reference
 from coercivity.alignment.loop.relays import Array, Relays
 from coercivity.alignment.loop.thresholds import Acts, IndexLaw, Money, acts_of, certain_acts
+from coercivity.finance.prices.links import PriceLink, margin_factor
+from coercivity.finance.prices.processes import Quote
 from coercivity.finance.technical import technical_risk
 from coercivity.tables import CaseTables
 from coercivity.uncertainty import stream
@@ -33,6 +36,8 @@ class Factors:
     """By plant."""
     cost: Array
     """By plant."""
+    margins: Mapping[Quote, float] = field(default_factory=dict)
+    """On margins between two prices; those that are missing stand as stated."""
 
 
 def no_draw(count: int) -> Factors:
@@ -47,11 +52,12 @@ def no_draw(count: int) -> Factors:
 
 
 def draw_factors(
-    tables: CaseTables, plants: Sequence[LoopPlant], *, spread: float, draws: int, seed: int
+    tables: CaseTables, plants: Sequence[LoopPlant], *, reference: Reference, draws: int, seed: int
 ) -> tuple[Factors, ...]:
-    """Draw the long-run price, once for all plants, and capital and cost of each.
+    """Draw long-run prices and margins, once for all plants, and capital and cost of each.
 
-    The price is lognormal with the stated standard error of its level; capital follows the law of
+    The price is lognormal with the stated standard error of its level; margins are lognormal with
+    the stated mean, by one number for a material at all its places; capital follows the law of
     overruns of its stage or project; running cost is lognormal, its stated range taken as eight
     draws in ten.
 
@@ -61,12 +67,12 @@ def draw_factors(
         Of the case.
     plants
         Of the loop.
-    spread
-        Standard error of the long-run price. [fraction]
+    reference
+        Prices that hold while the field moves, and how uncertain they are.
     draws, seed
         How many, and the seed of all.
     """
-    width = math.sqrt(math.log1p(spread**2))
+    width = math.sqrt(math.log1p(reference.spread**2))
     price = np.exp(width * stream(seed, "loop", "price").standard_normal(draws) - width**2 / 2)
     capital = np.ones((draws, len(plants)))
     cost = np.ones((draws, len(plants)))
@@ -77,7 +83,23 @@ def draw_factors(
         deviation = _cost_spread(tables, plant)
         normal = stream(seed, "loop", "cost", plant.name).standard_normal(draws)
         cost[:, number] = np.exp(deviation * normal)
-    return tuple(Factors(float(price[n]), capital[n], cost[n]) for n in range(draws))
+    margins = _margins(reference.book.links, draws=draws, seed=seed)
+    return tuple(
+        Factors(float(price[n]), capital[n], cost[n], {q: float(f[n]) for q, f in margins.items()})
+        for n in range(draws)
+    )
+
+
+def _margins(links: Iterable[PriceLink], *, draws: int, seed: int) -> dict[Quote, Array]:
+    """Draw the factor on each uncertain margin. [1]"""
+    return {
+        link.quote: margin_factor(
+            link.margin_spread,
+            stream(seed, "loop", "margin", link.quote.material).standard_normal(draws),
+        )
+        for link in links
+        if link.margin_spread > 0
+    }
 
 
 def _cost_spread(tables: CaseTables, plant: LoopPlant) -> float:
@@ -177,7 +199,7 @@ def relays_of(owners: Owners, factors: Factors, weights: Mapping[str, float]) ->
 def _row(owners: Owners, number: int, factors: Factors) -> tuple[float, float, float]:
     """Give the support at which a plant stops, restarts and opens. [million/year]"""
     plant = owners.plants[number]
-    money = moved(plant.money, factors, number)
+    money = moved(plant, factors, number)
     if plant.money.certain or money.certain:
         acts = certain_acts(money)
     else:
@@ -191,21 +213,26 @@ def _row(owners: Owners, number: int, factors: Factors) -> tuple[float, float, f
     return float(found[0]), float(found[1]), float(found[2])
 
 
-def moved(money: Money, factors: Factors, number: int) -> Money:
+def moved(plant: LoopPlant, factors: Factors, number: int) -> Money:
     """Give the money of a plant in a draw.
 
     Parameters
     ----------
-    money
+    plant
         As planned.
     factors
         Of the draw.
     number
         Of the plant.
     """
+    money = plant.money
+    more = sum(
+        gain * (factors.margins.get(quote, 1.0) - 1.0) for quote, gain in plant.margins.items()
+    )
     return replace(
         money,
         moving=money.moving * factors.price,
+        steady=money.steady + more,
         cost=money.cost * float(factors.cost[number]),
         enter=money.enter * float(factors.capital[number]),
     )

@@ -54,6 +54,8 @@ class LoopPlant:
     sinking: Sinking
     lead: float
     """From the decision to first output. [year]"""
+    margins: Mapping[Quote, float]
+    """Net income from each uncertain margin between two prices. [million/year]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,7 +293,22 @@ def _plant(yard: Yard, teller: _Teller, activity: Activity, *, built: bool) -> L
         exposed=_exposed(yard, teller, here, built=built),
         sinking=sinking,
         lead=float(operation.first_output) if built else 0.0,
+        margins=_margins(teller, reference, here, built=built),
     )
+
+
+def _margins(
+    teller: _Teller, reference: Reference, here: float, *, built: bool
+) -> dict[Quote, float]:
+    """Give what doubling each uncertain margin adds to net income. [million/year]"""
+    uncertain = dict.fromkeys(k.quote for k in reference.book.links if k.margin_spread > 0)
+    found = {}
+    for quote in uncertain:
+        doubled = reference.table(margins={quote: 2.0})
+        gain = teller.income(doubled, built=built) - here
+        if gain != 0:
+            found[quote] = gain
+    return found
 
 
 def made_by_stage(yard: Yard, activity: Activity) -> dict[str, dict[str, float]]:

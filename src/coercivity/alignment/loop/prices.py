@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,7 +36,11 @@ class Reference:
     """Standard error of the long-run level over the level. [fraction]"""
 
     def table(
-        self, *, index: float = 1.0, cut: Mapping[str, float] | None = None
+        self,
+        *,
+        index: float = 1.0,
+        cut: Mapping[str, float] | None = None,
+        margins: Mapping[Quote, float] | None = None,
     ) -> Mapping[Quote, float]:
         """Give every price: what follows others follows. [case money/t]
 
@@ -47,6 +51,8 @@ class Reference:
         cut
             Taken off the price of some materials by dumping, before others follow. A price never
             falls below 0. [case money/t]
+        margins
+            What some margins are multiplied by. [1]
         """
         less = cut or {}
         moving = set(self.book.system.quotes)
@@ -55,11 +61,15 @@ class Reference:
             for quote, price in self.prices.items()
         }
         single = PricePaths({q: np.array([[p]]) for q, p in known.items()}, 1, {})
-        found = follow(single, _cut_links(self.book.links, less)).prices
+        links = [
+            replace(link, margin=link.margin * (margins or {}).get(link.quote, 1.0))
+            for link in self.book.links
+        ]
+        found = follow(single, _cut_links(links, less)).prices
         return {quote: max(float(value[0, 0]), 0.0) for quote, value in found.items()}
 
 
-def _cut_links(links: tuple[PriceLink, ...], cut: Mapping[str, float]) -> list[PriceLink]:
+def _cut_links(links: Sequence[PriceLink], cut: Mapping[str, float]) -> list[PriceLink]:
     """Take a cut off the margin of the first link of a price, which counts once."""
     seen: set[Quote] = set()
     found = []

@@ -13,7 +13,7 @@ from coercivity.finance.prices.calibration import (
 )
 from coercivity.finance.prices.decks import PriceDeck
 from coercivity.finance.prices.from_tables import price_links, price_system
-from coercivity.finance.prices.links import PriceLink, follow
+from coercivity.finance.prices.links import PriceLink, draw_margins, follow, margin_factor
 from coercivity.finance.prices.processes import PriceProcess, PriceSystem, Quote
 from coercivity.finance.prices.regimes import (
     RegimeFit,
@@ -39,11 +39,13 @@ __all__ = [
     "TwoAttractors",
     "WindowFit",
     "corrected_reversion",
+    "draw_margins",
     "fit_regimes",
     "fit_reversion",
     "follow",
     "jackknifed_reversion",
     "log_change_correlations",
+    "margin_factor",
     "price_links",
     "price_system",
     "regime_likelihood",

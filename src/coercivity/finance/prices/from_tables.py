@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import ndtri
 
 from coercivity.chain.checks.pricing import correlation_matrix
 from coercivity.finance.prices.links import PriceLink
@@ -14,6 +16,7 @@ from coercivity.tables import CaseTables, Row
 
 UNCERTAIN = ("level", "reversion", "volatility", "second_ratio", "rate_to_second", "rate_back")
 NEEDED = ("level", "reversion", "volatility")
+TENTH = float(ndtri(0.9))
 
 
 def price_system(tables: CaseTables, *, only: Sequence[str] | None = None) -> PriceSystem:
@@ -95,7 +98,8 @@ def price_links(tables: CaseTables) -> tuple[PriceLink, ...]:
     Parameters
     ----------
     tables
-        Tables of the case: ``price_links``.
+        Tables of the case: ``price_links``. The stated range of a margin is taken as eight draws
+        in ten of a lognormal law.
     """
     return tuple(
         PriceLink(
@@ -103,7 +107,16 @@ def price_links(tables: CaseTables) -> tuple[PriceLink, ...]:
             follows=row.text("follows"),
             share=row.number("share"),
             margin=row.number("margin"),
+            margin_spread=_margin_spread(row),
             lag=row.number("lag_years"),
         )
         for row in tables["price_links"].rows()
     )
+
+
+def _margin_spread(row: Row) -> float:
+    """Give the standard deviation of the log margin, 0 where no range above 0 is stated."""
+    low, margin, high = (_maybe(row, n) for n in ("margin_low", "margin", "margin_high"))
+    if not 0 < low <= margin <= high:
+        return 0.0
+    return math.log(high / low) / (2 * TENTH)

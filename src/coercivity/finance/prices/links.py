@@ -11,8 +11,9 @@ import numpy as np
 
 from coercivity.finance.compiled import Array
 from coercivity.finance.prices.processes import Quote
-from coercivity.finance.prices.simulation import PricePaths
+from coercivity.finance.prices.simulation import BLOCK, PricePaths
 from coercivity.finance.refusals import FinanceError
+from coercivity.uncertainty import stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,8 @@ class PriceLink:
     """Tonnes of the followed in a tonne. [t/t]"""
     margin: float = 0.0
     """Added once; margins of several links of one price add up. [case money/t]"""
+    margin_spread: float = 0.0
+    """Standard deviation of the log margin, which holds for good. [1]"""
     lag: float = 0.0
     """Delay after the followed price. [year]"""
 
@@ -45,9 +48,11 @@ def follow(
 ) -> PricePaths:
     r"""Add the prices that follow others.
 
-    .. math:: P_m(t) = \sum_c s_c\,P_c(t - \ell_c) + \sum_c g_c
+    .. math:: P_m(t) = \sum_c s_c\,P_c(t - \ell_c) + \sum_c g_c\,e^{d_c z_m - d_c^2/2}
 
-    A link looks for the followed price at its own place, and else takes the only other one.
+    A link looks for the followed price at its own place, and else takes the only other one. What a
+    margin will be is not known: each path has one factor with mean 1 for good, from one normal
+    number z of the material, the same at every place.
 
     Parameters
     ----------
@@ -83,8 +88,8 @@ def follow(
             _refuse_loop(waiting, prices)
         for quote in ready:
             parts = waiting.pop(quote)
-            prices[quote] = _sum(parts, prices, paths.steps_a_year, start or {})
-    return PricePaths(prices, paths.steps_a_year, paths.second)
+            prices[quote] = _sum(parts, prices, paths, start or {})
+    return PricePaths(prices, paths.steps_a_year, paths.second, paths.margins)
 
 
 def _followed(link: PriceLink, known: Iterable[Quote]) -> Quote | None:
@@ -120,17 +125,67 @@ def _refuse_loop(waiting: Mapping[Quote, list[PriceLink]], prices: Mapping[Quote
 def _sum(
     parts: list[PriceLink],
     prices: Mapping[Quote, Array],
-    steps_a_year: int,
+    paths: PricePaths,
     start: Mapping[Quote, float],
 ) -> Array:
-    total = np.full((1, 1), sum(link.margin for link in parts))
+    normal = paths.margins.get(parts[0].quote.material)
+    total = np.zeros((1, 1))
     for link in parts:
+        total = total + _margin(link, normal)
         # All that a ready price follows is known.
         quote = cast("Quote", _followed(link, prices))
         total = total + link.share * _delayed(
-            prices[quote], link.lag * steps_a_year, start.get(quote)
+            prices[quote], link.lag * paths.steps_a_year, start.get(quote)
         )
     return np.asarray(total, dtype=np.float64)
+
+
+def _margin(link: PriceLink, normal: Array | None) -> Array:
+    """Give the margin of each path, one row a path. [case money/t]"""
+    if normal is None or link.margin_spread == 0:
+        return np.full((1, 1), link.margin)
+    return np.asarray(link.margin * margin_factor(link.margin_spread, normal)[:, None])
+
+
+def margin_factor(spread: float, normal: Array) -> Array:
+    r"""Give what a margin is multiplied by: lognormal with mean 1.
+
+    Parameters
+    ----------
+    spread
+        Standard deviation of its log. [1]
+    normal
+        Standard normal numbers.
+
+    Examples
+    --------
+    >>> margin_factor(0.0, np.array([-1.0, 2.0])).tolist()
+    [1.0, 1.0]
+    """
+    return np.asarray(np.exp(spread * normal - 0.5 * spread**2))
+
+
+def draw_margins(links: Iterable[PriceLink], *, paths: int, seed: int) -> dict[str, Array]:
+    """Draw a standard normal number a path for every material with an uncertain margin.
+
+    Parameters
+    ----------
+    links
+        Whose margins are uncertain where they have a spread.
+    paths, seed
+        How many, and the seed of all draws. The number of a path depends on the seed, the
+        material and the number of the path alone.
+    """
+    uncertain = dict.fromkeys(k.quote.material for k in links if k.margin_spread > 0)
+    return {
+        material: np.concatenate(
+            [
+                stream(seed, "margin", material, block).standard_normal(BLOCK)
+                for block in range(-(-paths // BLOCK))
+            ]
+        )[:paths]
+        for material in uncertain
+    }
 
 
 def _delayed(table: Array, steps: float, before: float | None) -> Array:

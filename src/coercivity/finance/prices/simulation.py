@@ -38,6 +38,9 @@ class PricePaths:
     steps_a_year: int
     second: Mapping[Quote, NDArray[np.bool_]]
     """Whether each step was spent at the second attractor; only of simulated prices."""
+    margins: Mapping[str, Array] = field(default_factory=dict)
+    """Standard normal number of each path from which the margins of a material are drawn; a
+    material without stands at its stated margin."""
 
     def of(self, material: str, *, place: str | None = None) -> Array:
         """Give the prices of a material. [case money/t]

@@ -17,7 +17,7 @@ from coercivity.chain import Case
 from coercivity.chain.processes import Mode
 from coercivity.finance.compiled import Array
 from coercivity.finance.prices.from_tables import price_links, price_system
-from coercivity.finance.prices.links import PriceLink, follow
+from coercivity.finance.prices.links import PriceLink, draw_margins, follow
 from coercivity.finance.prices.processes import PriceSystem, Quote
 from coercivity.finance.prices.simulation import PricePaths, simulate
 from coercivity.finance.refusals import FinanceError
@@ -125,8 +125,10 @@ class PriceBook:
             self.system, years=years, paths=paths, seed=seed, start=self.start, workers=workers
         )
         constant = {q: np.full((1, 4 * years), price) for q, price in self.held.items()}
-        known = PricePaths({**moved.prices, **constant}, 4, moved.second)
-        return follow(known, self.needed(list(wanted)))
+        links = self.needed(list(wanted))
+        margins = draw_margins(links, paths=paths, seed=seed)
+        known = PricePaths({**moved.prices, **constant}, 4, moved.second, margins)
+        return follow(known, links)
 
 
 def price_book(case: Case, tables: CaseTables) -> PriceBook:

@@ -91,7 +91,10 @@ class Position:
         drawn = replace(
             self.drawn,
             paths=PricePaths(
-                {q: cut(table) for q, table in prices.prices.items()}, prices.steps_a_year, {}
+                {q: cut(table) for q, table in prices.prices.items()},
+                prices.steps_a_year,
+                {},
+                {name: cut(table) for name, table in prices.margins.items()},
             ),
             technical=TechnicalDraws(
                 cut(technical.overrun), cut(technical.delay), cut(technical.output_share)

@@ -129,7 +129,8 @@ def _price_at(quote: Quote, base: float) -> Change:
         known = {*position.book.system.quotes, *position.book.held}
         prices = {q: table for q, table in position.drawn.paths.prices.items() if q in known}
         prices[quote] = prices[quote] * (value / base)
-        return position.with_prices(PricePaths(prices, 4, {}), position.book)
+        moved = PricePaths(prices, 4, {}, position.drawn.paths.margins)
+        return position.with_prices(moved, position.book)
 
     return change
 
