@@ -80,6 +80,9 @@ def curve_of(
 ) -> Curve:
     """Find what is accepted under each believed hazard, with the same draws throughout.
 
+    Where no amount is enough, none is under more doubt: a higher believed hazard takes support away
+    in every year of every draw and adds to none, so beyond the first such point none is looked for.
+
     Parameters
     ----------
     carried
@@ -89,13 +92,14 @@ def curve_of(
     kind
         Of promise behind all running support.
     hazards
-        Believed. [1/year]
+        Believed, rising. [1/year]
     """
     points: list[Point | None] = []
     for hazard in hazards:
         known = [point for point in points if point is not None]
         start = known[-1].factor if known else 1.0
-        points.append(_point(carried, clock, kind, hazard, start=start))
+        over = len(known) < len(points)
+        points.append(None if over else _point(carried, clock, kind, hazard, start=start))
     return Curve(
         kind=kind,
         points=tuple(points),
