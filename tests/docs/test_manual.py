@@ -25,6 +25,7 @@ LOADING = {"script", "link", "img", "iframe", "source", "video", "audio", "objec
 """Elements that load what they name, without a click."""
 EXECUTED = (
     "tutorials/first-plan",
+    "tutorials/whole-chain",
     "tutorials/briefing-in-ten-minutes",
     "how-to/brief-and-compare",
     "how-to/write-a-case",

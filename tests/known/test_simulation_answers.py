@@ -107,3 +107,12 @@ def test_a_chain_without_as_many_leads_as_stocks_is_refused() -> None:
         SerialChain((1.0,), (1, 2))
     with pytest.raises(UsageError, match=r"finite and at least 0.*\[S208\]"):
         run_serial(SerialChain((1.0,), (1,)), [-1.0])
+    with pytest.raises(UsageError, match=r"has no \['sold'\] to keep.*level, ordered.*\[S208\]"):
+        run_serial(SerialChain((1.0,), (1,)), [1.0], keep=["sold"])
+
+
+def test_what_is_not_kept_changes_nothing() -> None:
+    demand = np.random.default_rng(4).gamma(9.0, 0.6, (3, 40))
+    whole, part = run_serial(EXAMPLE, demand), run_serial(EXAMPLE, demand, keep=["level"])
+    assert (whole.level == part.level).all()
+    assert part.ordered.size == part.received.size == part.sent.size == 0

@@ -35,7 +35,7 @@ class Counted:
 
 def test_home_serves_what_its_plants_and_stocks_hold(measure: MonthsServed) -> None:
     """In 2030 the hall makes 1 000 t a year; 100 t lie in stock: of 3 400 t, defence first."""
-    months = measure.of(("magnet-works",))
+    months = measure.of(("works",))
     assert measure.year == 2030
     assert months["defence"] == pytest.approx(12)
     assert 0 < months["industry"] < 12

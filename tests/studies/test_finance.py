@@ -11,9 +11,9 @@ from coercivity.foundation.errors import UsageError
 from coercivity.results import Run
 from coercivity.studies.finance import FinanceOptions, finance, finance_of_case, finance_of_run
 from coercivity.studies.plan import PlanOptions, plan
-from coercivity.tables import find_case
 from tests.finance.projects.test_position import MOVING, RISKY
 from tests.finance.projects.works import SETTINGS, works
+from tests.stripped_cases import without_owners
 from tests.written_cases import write_case_folder
 
 NEEDED = {
@@ -125,7 +125,7 @@ def test_too_few_paths_are_refused(tmp_path: Path) -> None:
 
 def test_a_case_without_projects_says_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no project of the case builds anything"):
-        finance_of_case(find_case("mini"), tmp_path / "runs", small())
+        finance_of_case(without_owners(tmp_path / "bare"), tmp_path / "runs", small())
 
 
 def test_a_project_that_cannot_be_appraised_does_not_hide_the_others(tmp_path: Path) -> None:

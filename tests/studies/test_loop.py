@@ -12,7 +12,7 @@ from coercivity.foundation.errors import UsageError
 from coercivity.results import Request, Run, RunWriter
 from coercivity.studies.loop import LoopOptions, loop, loop_of_run
 from coercivity.studies.plan import PlanOptions, plan
-from coercivity.tables import find_case
+from tests.stripped_cases import without_owners
 from tests.studies.loops import ASKED, planned_works
 
 CONTRACT = {
@@ -186,6 +186,6 @@ def test_a_run_that_decides_nothing_has_no_loop(found: Run, tmp_path: Path) -> N
 
 
 def test_a_case_without_projects_says_who_is_asked(tmp_path: Path) -> None:
-    run = plan(find_case("mini"), tmp_path, PlanOptions(name="mini"))
+    run = plan(without_owners(tmp_path / "bare"), tmp_path, PlanOptions(name="mini"))
     with pytest.raises(UsageError, match="The loop asks owners, who are rows of `projects`"):
         loop_of_run(run, tmp_path, small())

@@ -9,8 +9,8 @@ import pytest
 from coercivity.foundation.errors import UsageError
 from coercivity.studies.plan import PlanOptions, plan
 from coercivity.studies.plan_positions import plan_positions
-from coercivity.tables import find_case
 from tests.alignment.adversary.plans import planned_works
+from tests.stripped_cases import without_owners
 
 
 def test_projects_that_build_or_run_are_ready_on_common_paths(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_projects_that_build_or_run_are_ready_on_common_paths(tmp_path: Path) ->
 
 
 def test_a_plan_without_projects_says_what_is_missing(tmp_path: Path) -> None:
-    run = plan(find_case("mini"), tmp_path, PlanOptions(name="bare"))
+    run = plan(without_owners(tmp_path / "case"), tmp_path, PlanOptions(name="bare"))
     with pytest.raises(UsageError, match="no project that builds or runs"):
         plan_positions(run, paths=100, seed=0)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.interfaces.cli.conftest import Call
+from tests.stripped_cases import without_owners
 
 EVENTS = (
     "id,scope,target,rate,duration_law,duration_mean,depth\nban,country,CHN,0.1,exponential,2,1\n"
@@ -69,7 +70,8 @@ def test_what_cannot_be_asked_is_refused(
     assert told in answer.err
 
 
-def test_a_case_without_anything_uncertain_is_refused(call: Call) -> None:
-    answer = call("plan", "mini", "--scenarios", "4")
+def test_a_case_without_anything_uncertain_is_refused(call: Call, here: Path) -> None:
+    certain = without_owners(here / "certain", "events")
+    answer = call("plan", str(certain), "--scenarios", "4")
     assert answer.exit in (2, 3)
     assert "nothing that futures could be drawn from" in answer.err

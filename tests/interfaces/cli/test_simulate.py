@@ -6,7 +6,10 @@ import pytest
 
 from tests.interfaces.cli.conftest import Call
 
-BAN = ("stress", "simulate", "mini", "--lose", "country:CHN@7+12", "--replications", "20")
+BAN = (
+    "stress", "simulate", "mini", "--no-events", "--lose", "country:CHN@7+12",
+    "--replications", "20",
+)  # fmt: skip
 
 
 def test_it_says_what_is_lost_first(call: Call) -> None:

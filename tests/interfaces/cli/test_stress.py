@@ -85,6 +85,17 @@ def test_a_sweep_loses_each_thing_for_good_and_by_its_event(call: Call, two_plan
     assert "leaves most unserved" in call("stress", "sweep", two_plants).out
 
 
+def test_pairs_that_were_not_tried_are_told(call: Call, two_plants: str) -> None:
+    whole = call("stress", "sweep", two_plants, "--pairs", "--workers", "2", "--json").json
+    pairs = {row["target"]: row for row in whole["shocks"] if " + " in row["target"]}
+    # Nothing runs without both: 3 years of 1000 t, of which 150 t lie in stock.
+    assert sum(pairs["small + large"]["shortfall_t"].values()) == pytest.approx(2850, abs=1e-3)
+    assert whole["not_tried"] == []
+    cut = call("stress", "sweep", two_plants, "--pairs", "--time-limit", "1e-9", "--json").json
+    assert [row["target"] for row in cut["not_tried"]] == ["small + large"]
+    assert cut["not_tried"][0]["measured_more_at_least"] == pytest.approx(1050, abs=1e-3)
+
+
 def test_survival_is_the_stock_over_what_is_missing(call: Call, two_plants: str) -> None:
     found = call("stress", "survive", two_plants, "--json").json
     rows = {row["asset"]: row for row in found["assets"]}
@@ -151,6 +162,8 @@ def test_a_stock_bought_ahead_keeps_its_class_when_rules_grow_stricter(call: Cal
         (("sweep", "--target", "smal"), "Did you mean 'small'?"),
         (("survive", "--asset", "larg"), "Did you mean 'large'?"),
         (("survive", "--workers", "0"), "Give at least 1"),
+        (("sweep", "--workers", "0"), "Give at least 1"),
+        (("sweep", "--time-limit", "0"), "Give more than 0"),
     ],
 )
 def test_a_wrong_call_is_told_once(

@@ -13,6 +13,7 @@ from coercivity.studies.align_months import MonthsBought, months_table
 from coercivity.studies.assess import AssessOptions, assess
 from coercivity.studies.finance import FinanceOptions, finance_of_case
 from coercivity.studies.loop import LoopOptions, loop_of_run
+from coercivity.studies.plan import PlanOptions, plan
 from coercivity.studies.simulate import SimulateOptions, simulate
 from coercivity.studies.stockpile import StockpileOptions, stockpile
 from coercivity.studies.stress_survive import SurviveOptions, survive
@@ -22,6 +23,7 @@ from tests.alignment.coordination.told import chain_game, plan_game, told_run
 from tests.finance.projects.test_position import MOVING, RISKY
 from tests.finance.projects.works import SETTINGS, works
 from tests.observed_chains import observed, write_chain
+from tests.stripped_cases import without_owners
 from tests.studies.loops import planned_works
 from tests.studies.unfunded_works import unfunded_works
 from tests.views.conftest import FORMULA, IMAGE, LONG, RIGHT_TO_LEFT, rename
@@ -31,7 +33,7 @@ from tests.written_cases import write_case_folder
 RunOf = Callable[[str, str], Run]
 """Gives a run that has the tables of a figure, with plain (``mini``) or ``hostile`` names."""
 STRESSED: tuple[tuple[str, Callable[[Path], Run]], ...] = (
-    ("shocks", lambda runs: sweep("mini", runs, SweepOptions(name="swept"))),
+    ("shocks", lambda runs: sweep(calm(runs), runs, SweepOptions(name="swept"))),
     ("shock-years", lambda runs: sweep("mini", runs, SweepOptions(name="swept-years"))),
     ("survival", lambda runs: survive("mini-tungsten", runs, SurviveOptions(name="lasting"))),
     ("stockpile", lambda runs: stockpile("mini", runs, StockpileOptions(year=2026, gap=0.0))),
@@ -108,10 +110,16 @@ def packaged(folder: Path) -> Run:
     return align_of_run(planned, folder / "runs", options)
 
 
+def calm(runs: Path) -> Path:
+    """Plan the small case without owners and events: what is lost is lost for good."""
+    case = without_owners(runs / "calm" / "case", "events")
+    return plan(case, runs / "calm", PlanOptions(name="base")).path
+
+
 def simulated(runs: Path, name: str) -> Run:
-    """Simulate three years of the small case without a country, and of what is drawn."""
+    """Simulate three years of the small case without a country; nothing else happens."""
     options = SimulateOptions(
-        months=36, replications=60, lose=("country:CHN@7+12",), seed=3, name=name
+        months=36, replications=60, lose=("country:CHN@7+12",), events=False, seed=3, name=name
     )
     return simulate("mini", runs / name, options)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -75,6 +75,10 @@ class Carried:
     obligated: tuple[Contract, ...]
     running: tuple[Contract, ...]
     product: str
+    _certain: dict[float, Outcome] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What was found without doubt, which is the same for every kind of promise."""
 
     def contracts(self, factor: float) -> tuple[Contract, ...]:
         """Give the package with its running support scaled.
@@ -105,7 +109,13 @@ class Carried:
         factor
             Of running support. [ratio]
         """
-        return self.bench.believing({PACKAGE: pays}).outcome(self.contracts(factor))
+        certain = bool((pays == 1.0).all())
+        if certain and factor in self._certain:
+            return self._certain[factor]
+        found = self.bench.believing({PACKAGE: pays}).outcome(self.contracts(factor))
+        if certain:
+            self._certain[factor] = found
+        return found
 
     def in_full(self, pays: Array, factor: float) -> Appraisal:
         """Appraise the package with all accounts.

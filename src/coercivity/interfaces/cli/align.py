@@ -203,11 +203,11 @@ VERB = Verb(
         ("coercivity plan mini --name base", "a plan with projects; a real case takes minutes"),
         ("coercivity align base --name package", "what its projects need"),
         (
-            "coercivity align base --allow loan --allow ebitda-floor --cap loan=0.3",
+            "coercivity align base --allow loan --allow ebitda-floor --paths 400",
             "of two kinds of contract",
         ),
         (
-            "coercivity align base --project magnet-works --paths 400 --json",
+            "coercivity align base --project works --paths 400 --json",
             "one project, for programs",
         ),
     ),

@@ -79,9 +79,11 @@ VERB = Verb(
     "finance",
     finance,
     (
+        ("coercivity finance mini", "every project of a case that builds"),
+        ("coercivity plan mini --name base", "a plan: its years, sizes and activity count"),
         (
-            "coercivity finance us-tungsten --project pilot-mountain --paths 200",
-            "one project of a case",
+            "coercivity finance base --project mine --project works --paths 500",
+            "two of its projects, one of which only goes on",
         ),
         ("coercivity finance us-rare-earths --project nolans --paths 200 --json", "for programs"),
     ),

@@ -111,8 +111,9 @@ VERB = Verb(
     "loop",
     loop,
     (
-        ("coercivity plan us-tungsten --name base", "a plan first"),
-        ("coercivity loop base --paths 10 --hazard 0.05 --hazard 0.2", "two beliefs"),
+        ("coercivity plan mini --name base", "a plan first; a real case takes minutes"),
+        ("coercivity loop base", "what stays when support ends, and what halves it"),
+        ("coercivity loop base --hazard 0.05 --hazard 0.2", "two beliefs"),
         ("coercivity loop base --paths 10 --segment defence --json", "one segment, for programs"),
     ),
     exits=(0, 1, 2, 3, 130),

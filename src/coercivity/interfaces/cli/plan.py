@@ -279,7 +279,10 @@ VERB = Verb(
     plan,
     (
         ("coercivity plan mini", "plan a reference case"),
-        ("coercivity plan us-rare-earths --scenario ban-2028", "under a scenario"),
+        (
+            "coercivity plan us-tungsten --scenario ban-2028 --gap 0.05",
+            "under a scenario; us-rare-earths takes a minute or more",
+        ),
         ("coercivity plan mini --require 'industry>=90%@2028'", "with a target to be met"),
         ("coercivity plan mini --explain --near 0.05", "with reasons, and what could be otherwise"),
         (

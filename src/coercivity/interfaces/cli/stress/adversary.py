@@ -111,10 +111,14 @@ VERB = Verb(
     "adversary",
     adversary,
     (
-        ("coercivity plan us-tungsten --name base", "a plan first"),
-        ("coercivity stress adversary base --budget 500", "what 500 million of lost margin do"),
+        ("coercivity plan mini --name base", "a plan first; a real case takes minutes"),
+        ("coercivity stress adversary base --budget 200", "what 200 million of lost margin do"),
         (
-            "coercivity stress adversary base --budget 500 --segment defence --json",
+            "coercivity stress adversary base --budget 200 --every 1",
+            "beginning in any year",
+        ),
+        (
+            "coercivity stress adversary base --budget 200 --segment defence --json",
             "to the demand of one segment",
         ),
     ),

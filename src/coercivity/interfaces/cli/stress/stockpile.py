@@ -97,7 +97,14 @@ VERB = Verb(
     stockpile,
     (
         ("coercivity stress stockpile mini --year 2026", "the stock that bridges four years"),
-        ("coercivity stress stockpile us-rare-earths --json", "the same for programs"),
+        (
+            "coercivity stress stockpile mini --year 2027 --surge 1.5 --chance 0.3",
+            "defence asks for half as much again, and it is likelier",
+        ),
+        (
+            "coercivity stress stockpile mini --year 2026 --limit 0.25 --json",
+            "a quarter may stay unmet; for programs",
+        ),
     ),
     exits=(0, 1, 2, 3, 4, 130),
 )
