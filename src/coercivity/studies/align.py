@@ -130,10 +130,11 @@ def align_of_run(
 
         starts = starts_of(options.start, runs)
         found = align_projects(samples, names, options, based_on=run.id, starts=starts, tell=told)
-        told("who waits for whom", 0.95)
-        found = replace(found, equilibria=_game(run, samples[0], found))
-        told("what the packages buy", 0.98)
-        found = replace(found, months=_bought(run, samples[0], found))
+        told("who waits for whom, and what the packages buy", 0.95)
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            game = pool.submit(_game, run, samples[0], found)
+            bought = pool.submit(_bought, run, samples[0], found)
+            found = replace(found, equilibria=game.result(), months=bought.result())
         written = {**align_tables(found), **coordination_tables(found.equilibria or {})}
         if found.months is not None:
             written["months_served"] = months_table(found.months)

@@ -13,7 +13,7 @@ from coercivity.foundation.problems import quoted
 
 FEWEST_PATHS = 400
 """Half of them search the package; fewer say nothing of a probability of a tenth. [path]"""
-THREADS = 3
+THREADS = 2
 """Projects at a time; the bits do not depend on it."""
 
 

@@ -196,7 +196,7 @@ def _limit(
     if not carried.running:
         return None
 
-    tried = [*TIMES[2:], 1.0]
+    tried = [*TIMES[3:]]
 
     def enough(hazard: float) -> bool:
         pays = clock.pays(kind, hazard)

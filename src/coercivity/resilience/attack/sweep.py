@@ -188,7 +188,7 @@ class Sweeper:
             )
             more, untried, answered = self._pairs(pairs, alone, question, work)
             found, solved = [*found, *more], solved + answered
-        ranked = sorted(found, key=lambda one: (-one.more, -one.cost, one.shock.id))
+        ranked = sorted(found, key=_rank)
         return Sweep(
             self.form, self.calm, self.calm_value, self._told, tuple(ranked), solved, tuple(untried)
         )
@@ -312,6 +312,11 @@ class Sweeper:
         seen = self.calm.primal[self._told]
         struck = Struck(Shock(()), self.calm_value, 0.0, 0.0, short, seen)
         return _Alone(struck, self.calm.primal)
+
+
+def _rank(one: Struck) -> tuple[float, float, str]:
+    """Rank what hurts most first; what differs by rounding alone is a tie."""
+    return -round(one.more, 6), -round(one.cost, 6), one.shock.id
 
 
 def _expected(pair: tuple[Shock, list[_Alone]]) -> tuple[float, float, str]:
