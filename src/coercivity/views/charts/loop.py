@@ -237,17 +237,18 @@ def _readings(told: Mapping[str, Any]) -> axes.Option:
 def _kept_words(told: Mapping[str, Any], after: float) -> str:
     kept = told["retained_share"]
     share = "" if kept is None else f" ({percent(kept)} of it)"
-    return f"when support ends {percent(after)}{share}"
+    return f"when support ends\n{percent(after)}{share}"
 
 
 def _reading(field: float, share: float, text: str, place: str) -> axes.Option:
     return {
         "value": [rounded(field), rounded(100 * share, 4)],
-        "name": text,
+        "name": text.replace("\n", " "),
         "label": {
             "show": True,
             "formatter": text,
             "position": place,
+            "align": "center" if place == "top" else "right",
             "distance": 10,
             "color": palette.INK,
             "fontSize": 13,
@@ -276,7 +277,7 @@ def _notes(told: Mapping[str, Any], stage: str) -> tuple[str, ...]:
     return (
         f"Accepted is class {told['class']} or better from the first step on; demand of "
         f"{who} in {told['year']}. Lines are means, bands p10 to p90, of {told['paths']} draws of "
-        "long-run price, capital and running cost.",
+        "long-run prices and margins, capital and running cost.",
         "Support is paid on what accepted plants make, shared among stages; dumping lowers the "
         f"price of the products of {shown(stage)}, and what follows them follows. Each field is "
         "taken as lasting; prices stand at their long-run median.",
