@@ -196,8 +196,7 @@ def _limits(run: Run) -> list[str]:
     return [
         f"Beyond a believed hazard of {', '.join(parts)}, no amount of running support up to ten "
         f"times as much brings all of them in: an early lapse is a loss that no strike repairs. "
-        f"The fragile ones are "
-        f"{_named(sorted(lost))}."
+        f"The fragile {'ones are' if len(lost) > 1 else 'one is'} {_named(sorted(lost))}."
         if lost
         else f"Beyond a believed hazard of {', '.join(parts)}, no amount is enough."
     ]

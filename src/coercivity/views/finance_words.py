@@ -30,7 +30,8 @@ def answer(run: Run) -> list[str]:
     if paid:
         most = max(paid, key=lambda row: float(row["public_outlay_musd"]))
         sentences.append(
-            f"Under the contracts in force the public pays most for {most['project']}: "
+            "Under the contracts in force the public pays "
+            f"{'most ' if len(paid) > 1 else ''}for {most['project']}: "
             f"{short(most['public_outlay_musd'])} million in present value"
             f"{_net(most)}, and "
             f"{short(most['public_outlay_p95_musd'])} on one path in twenty."
