@@ -71,10 +71,9 @@ def assess(
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     assess("mini", runs=folder)
-    Traceback (most recent call last):
-    coercivity.foundation.errors.CaseError: 1 problem in case 'mini'
-    ...
+    ...     run = assess("mini", runs=folder)
+    ...     run.result["stages"][0]
+    {'stage': 'mining', 'country': 'CHN', 'output_t': 16000.0, 'share': 0.8}
     """
     options = AssessOptions(year=year, scenario=scenario, name=name)
     return AssessRun(study(find_case(case), folder_of(runs), options))
