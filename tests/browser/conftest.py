@@ -166,6 +166,6 @@ def seen(browser: Any) -> Iterator[Seen]:
     page.on("console", lambda told: found.messages.append(f"{told.type}: {told.text}"))
     page.on("pageerror", lambda error: found.messages.append(f"error: {error}"))
     page.on("dialog", lambda dialog: found.messages.append(f"dialog: {dialog.message}"))
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(90_000)  # a busy machine is no fault
     yield found
     context.close()

@@ -113,6 +113,7 @@ def test_the_whole_way_to_a_run_can_be_gone_with_the_keyboard(served: Served, se
 
 def test_a_page_reads_without_scripts(served: Served, browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(90_000)
     page = context.new_page()
     page.goto(f"{served.address}/plan?{MINE}&run=first", wait_until="domcontentloaded")
     assert "Build" in page.inner_text(".answer")
@@ -238,6 +239,7 @@ def test_a_cell_and_a_name_of_the_heat_map_open_how_that_loss_goes_on(
 
 def test_how_a_loss_goes_on_reads_without_scripts(served: Served, browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(90_000)
     page = context.new_page()
     page.goto(f"{served.address}/stress?{MINE}&run=swept", wait_until="domcontentloaded")
     page.locator("details.shocks summary").click()
