@@ -1,6 +1,6 @@
 """Futures and their probabilities, draws with an explicit seed, and measures of risk."""
 
-from coercivity.uncertainty.intervals import MeanInterval, mean_interval
+from coercivity.uncertainty.intervals import MeanInterval, log_spread, mean_interval
 from coercivity.uncertainty.probabilities import checked_probabilities, equally_likely
 from coercivity.uncertainty.quantities import (
     Discrete,
@@ -37,6 +37,7 @@ __all__ = [
     "checked_scenarios",
     "drawn_scenarios",
     "equally_likely",
+    "log_spread",
     "mean_interval",
     "stream",
 ]

@@ -1,4 +1,4 @@
-"""How far a mean over draws may be from the true one."""
+"""How far a mean over draws may be from the true one, and how wide a stated range is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 from coercivity.foundation.errors import UsageError
 
@@ -67,3 +67,21 @@ def mean_interval(draws: ArrayLike, *, level: float = 0.95) -> MeanInterval:
     half = float(stdtrit(values.size - 1, (1 + level) / 2)) * float(values.std(ddof=1))
     half /= math.sqrt(values.size)
     return MeanInterval(mean, mean - half, mean + half, level, values.size)
+
+
+def log_spread(low: float, high: float) -> float:
+    r"""Give the standard deviation of a log whose range holds eight draws in ten.
+
+    .. math:: \sigma = \frac{\ln (h / l)}{2\,\Phi^{-1}(0.9)}
+
+    Parameters
+    ----------
+    low, high
+        Ends of the range, the tenth and ninetieth percentile, above 0. [same unit]
+
+    Examples
+    --------
+    >>> round(log_spread(1.0, math.e), 4)
+    0.3902
+    """
+    return math.log(high / low) / (2 * float(ndtri(0.9)))

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.special import ndtri
 
 from coercivity.alignment.loop.plants import LoopPlant
 from coercivity.alignment.loop.prices import Reference
@@ -17,13 +16,12 @@ from coercivity.finance.prices.links import PriceLink, margin_factor
 from coercivity.finance.prices.processes import Quote
 from coercivity.finance.technical import technical_risk
 from coercivity.tables import CaseTables
-from coercivity.uncertainty import stream
+from coercivity.uncertainty import log_spread, stream
 
 CAPITAL = (0.6, 1.0, 1.8)
 """Factors on capital at which owners are asked; in between is interpolated."""
 COST_SPREAD = 0.10
 """Standard deviation of the log running cost where no plant states a range: an assumption."""
-TENTH = float(ndtri(0.9))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def _cost_spread(tables: CaseTables, plant: LoopPlant) -> float:
             continue
         low, high = (row.number(name) for name in names)
         if 0 < low < high:
-            found.append(math.log(high / low) / (2 * TENTH))
+            found.append(log_spread(low, high))
             weights.append(amount)
     return float(np.average(found, weights=weights)) if found else COST_SPREAD
 

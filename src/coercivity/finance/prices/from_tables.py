@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import ndtri
 
 from coercivity.chain.checks.pricing import correlation_matrix
 from coercivity.finance.prices.links import PriceLink
 from coercivity.finance.prices.processes import PriceProcess, PriceSystem, Quote
 from coercivity.finance.refusals import FinanceError
 from coercivity.tables import CaseTables, Row
+from coercivity.uncertainty import log_spread
 
 UNCERTAIN = ("level", "reversion", "volatility", "second_ratio", "rate_to_second", "rate_back")
 NEEDED = ("level", "reversion", "volatility")
-TENTH = float(ndtri(0.9))
 
 
 def price_system(tables: CaseTables, *, only: Sequence[str] | None = None) -> PriceSystem:
@@ -119,4 +117,4 @@ def _margin_spread(row: Row) -> float:
     low, margin, high = (_maybe(row, n) for n in ("margin_low", "margin", "margin_high"))
     if not 0 < low <= margin <= high:
         return 0.0
-    return math.log(high / low) / (2 * TENTH)
+    return log_spread(low, high)

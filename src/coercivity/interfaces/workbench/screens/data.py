@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,7 +20,7 @@ from coercivity.foundation.errors import UsageError
 from coercivity.foundation.problems import Problem
 from coercivity.interfaces.workbench import case_files
 from coercivity.interfaces.workbench.editing import Record, Sheet, sheet_of
-from coercivity.interfaces.workbench.pages import page, project_of
+from coercivity.interfaces.workbench.pages import page, project_of, workbench_of
 from coercivity.interfaces.workbench.screens.drawings import as_file
 from coercivity.interfaces.workbench.settings_text import setting_texts
 from coercivity.interfaces.workbench.workspace import Project
@@ -35,6 +37,8 @@ from coercivity.tables.settings import KEYS, SETTINGS
 PER_PAGE = 100
 """Rows of a table on one page."""
 SHOWN_PROBLEMS = 200
+LOCK_SECONDS = 5.0
+"""Time for which a change waits for another one to end. [s]"""
 CHOICES: Mapping[str, tuple[str, ...]] = {
     column.name: ("yes", "no") if column.kind is Kind.YES_NO else column.allowed
     for column in SETTINGS
@@ -245,6 +249,29 @@ def _meaning(column: Column) -> str:
     default = cell_text(column.default, column)
     empty = f" Empty means {default}." if column.default is not None else ""
     return f"{column.description}{allowed}{held}{empty}"
+
+
+@contextmanager
+def being_changed(request: Request) -> Iterator[Project]:
+    """Give the project of the address, while nobody else changes files of the folder.
+
+    Parameters
+    ----------
+    request
+        What was asked.
+
+    Raises
+    ------
+    UsageError
+        If none is open, or it is a reference case.
+    """
+    records, project = workbench_of(request).workspace.records, needed(request)
+    if project.reference:
+        msg = f"A reference case cannot be changed: make a copy of it.  [{UsageError.code}]"
+        raise UsageError(msg)
+    records.mkdir(parents=True, exist_ok=True)
+    with FileLock(records / "edit.lock", timeout=LOCK_SECONDS):
+        yield project
 
 
 def needed(request: Request) -> Project:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from filelock import FileLock
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +17,7 @@ from coercivity.interfaces.workbench import case_files
 from coercivity.interfaces.workbench.editing import Sheet, problems_with, write_text
 from coercivity.interfaces.workbench.pages import ASKED, Workbench, piece, to, workbench_of
 from coercivity.interfaces.workbench.screens.data import (
+    being_changed,
     data_page,
     editor_columns,
     needed,
@@ -31,7 +31,6 @@ PLAN = "/plan"
 """Screen on which rows of the limits can be changed too."""
 VALUE, WAS = "value-", "was-"
 """What the names of fields begin with: new values, and those the page was opened with."""
-LOCK_SECONDS = 5.0
 LONGEST_CELL = 20_000
 CONFLICT, WRONG = 409, 422
 
@@ -92,14 +91,10 @@ async def save(request: Request) -> Response:
 
 
 def _save(request: Request, fields: Mapping[str, str]) -> Response:
-    workbench, project = workbench_of(request), needed(request)
-    if project.reference:
-        msg = f"A reference case cannot be changed: make a copy of it.  [{UsageError.code}]"
-        raise UsageError(msg)
+    workbench = workbench_of(request)
     name = fields.get("table", "")
-    file = case_files.table_file(project.folder, name)
-    workbench.workspace.records.mkdir(parents=True, exist_ok=True)
-    with FileLock(workbench.workspace.records / "edit.lock", timeout=LOCK_SECONDS):
+    with being_changed(request) as project:
+        file = case_files.table_file(project.folder, name)
         sheet, content = read_sheet(project, name)
         editor = _editor(project, name, fields, sheet)
         if case_files.content_digest(content) != editor.digest:

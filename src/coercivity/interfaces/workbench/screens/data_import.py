@@ -6,19 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from coercivity.foundation.errors import CaseError, UsageError
+from coercivity.foundation.errors import CaseError
 from coercivity.foundation.problems import Problem, Severity
 from coercivity.interfaces.workbench import case_files
 from coercivity.interfaces.workbench.editing import problems_with, sheet_of, write_text
 from coercivity.interfaces.workbench.pages import page, to, workbench_of
-from coercivity.interfaces.workbench.screens.data import needed
+from coercivity.interfaces.workbench.screens.data import being_changed, needed
 from coercivity.interfaces.workbench.workspace import Project
 from coercivity.tables.csv_writer import companion_text, table_text
 from coercivity.tables.raw import RawCase, RawTable
@@ -28,7 +27,6 @@ from coercivity.tables.typing_tables import type_companion, type_table
 
 SHOWN = 60
 """Differences of a table that are shown."""
-LOCK_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +100,9 @@ async def keep(request: Request) -> Response:
 
 
 def _keep(request: Request, own: str, digest: str) -> Response:
-    workbench, project = workbench_of(request), needed(request)
-    if project.reference:
-        msg = f"A reference case cannot be changed: make a copy of it.  [{UsageError.code}]"
-        raise UsageError(msg)
+    workbench = workbench_of(request)
     file = workbench.uploads.find(own)
-    with FileLock(workbench.workspace.records / "edit.lock", timeout=LOCK_SECONDS):
+    with being_changed(request) as project:
         if case_files.case_digest(project.folder) != digest:
             return to("/data/import", project=project.id, upload=own, again="yes")
         found, problems = changes_of(project, file)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from filelock import FileLock
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,11 +14,15 @@ from coercivity.foundation.errors import UsageError
 from coercivity.foundation.problems import Problem
 from coercivity.interfaces.workbench import case_files
 from coercivity.interfaces.workbench.editing import problems_with, write_text
-from coercivity.interfaces.workbench.pages import to, workbench_of
-from coercivity.interfaces.workbench.screens.data import data_page, needed, setting_columns
+from coercivity.interfaces.workbench.pages import to
+from coercivity.interfaces.workbench.screens.data import (
+    being_changed,
+    data_page,
+    needed,
+    setting_columns,
+)
 from coercivity.interfaces.workbench.screens.data_change import (
     CONFLICT,
-    LOCK_SECONDS,
     LONGEST_CELL,
     VALUE,
     WAS,
@@ -56,12 +59,7 @@ async def save(request: Request) -> Response:
 
 
 def _save(request: Request, fields: Mapping[str, str]) -> Response:
-    workbench, project = workbench_of(request), needed(request)
-    if project.reference:
-        msg = f"A reference case cannot be changed: make a copy of it.  [{UsageError.code}]"
-        raise UsageError(msg)
-    workbench.workspace.records.mkdir(parents=True, exist_ok=True)
-    with FileLock(workbench.workspace.records / "edit.lock", timeout=LOCK_SECONDS):
+    with being_changed(request) as project:
         content = _content(project)
         values, was = _part(fields, VALUE), _part(fields, WAS)
         changes = {key: text for key, text in values.items() if text != was.get(key, "")}
